@@ -1,0 +1,32 @@
+package io.stowage.registry.server.http;
+
+import java.net.SocketAddress;
+import java.util.OptionalLong;
+
+/**
+ * One request, its head complete and its body still on the way.
+ *
+ * @param id unique; in the {@code X-Request-Id} of the response and in every log line about it
+ * @param method as sent, for example {@code GET}
+ * @param path the raw path of the target: percent-encoded, never cleaned, starts with {@code /}
+ * @param query the raw query of the target without its {@code ?}, empty if there is none
+ * @param version {@code HTTP/1.1} or {@code HTTP/1.0}
+ * @param peer the address at the other end of the connection
+ * @param contentLength the announced length of the body, empty if it is chunked; 0 without a body
+ */
+public record Request(
+    String id,
+    String method,
+    String path,
+    String query,
+    String version,
+    Headers headers,
+    SocketAddress peer,
+    OptionalLong contentLength,
+    RequestBody body) {
+
+  /** The target as it stood in the request line. */
+  public String target() {
+    return query.isEmpty() ? path : path + "?" + query;
+  }
+}
