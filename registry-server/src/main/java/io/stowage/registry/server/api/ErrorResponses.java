@@ -95,9 +95,9 @@ final class ErrorResponses {
       case RegistryError.Unauthorized(String challenge) ->
           headers.add("WWW-Authenticate", challenge);
       case RegistryError.TooManyRequests(_, Duration retryAfter) ->
-          headers.add("Retry-After", Long.toString(retryAfter.toSeconds()));
+          headers.add("Retry-After", seconds(retryAfter));
       case RegistryError.Unavailable(_, Duration retryAfter) ->
-          headers.add("Retry-After", Long.toString(retryAfter.toSeconds()));
+          headers.add("Retry-After", seconds(retryAfter));
       case RegistryError.BlobUnknown _,
           RegistryError.BlobUploadUnknown _,
           RegistryError.BodyTooLarge _,
@@ -121,5 +121,10 @@ final class ErrorResponses {
           RegistryError.StorageFull _,
           RegistryError.TagInvalid _ -> {}
     }
+  }
+
+  /** Whole seconds, rounded up: "0" would invite the client to come back at once. */
+  private static String seconds(Duration duration) {
+    return Long.toString(Math.max(1, duration.plusSeconds(1).minusNanos(1).toSeconds()));
   }
 }
