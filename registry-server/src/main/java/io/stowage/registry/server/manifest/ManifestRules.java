@@ -100,10 +100,10 @@ public record ManifestRules(
     /** Why the URL is refused, or empty if it is not. */
     Optional<String> refusal(String url) {
       if (deny.stream().anyMatch(pattern -> pattern.matcher(url).find())) {
-        return Optional.of("the URL " + url + " is refused by validation.manifests.urls.deny");
+        return Optional.of("validation.manifests.urls.deny refuses the URL " + url);
       }
       if (!allow.isEmpty() && allow.stream().noneMatch(pattern -> pattern.matcher(url).find())) {
-        return Optional.of("the URL " + url + " is not in validation.manifests.urls.allow");
+        return Optional.of("validation.manifests.urls.allow lacks the URL " + url);
       }
       return Optional.empty();
     }
