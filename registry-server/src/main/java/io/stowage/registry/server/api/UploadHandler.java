@@ -21,7 +21,6 @@ import io.stowage.registry.storage.Uploads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /v2/<name>/blobs/uploads/}: push a blob in one request, in two, in chunks or as a stream,
@@ -49,19 +48,36 @@ final class UploadHandler {
     if (mounted.isPresent()) {
       return created(repository, mounted.get());
     }
-    requireIdentityEncoding(exchange.request());
     Optional<Digest> digest = exchange.query().first("digest").map(Digest::parse);
-    try (UploadSession session =
-        uploads.start(repository, algorithm(exchange, digest.orElse(null)))) {
-      if (digest.isEmpty()) {
-        RequestBodies.requireEmpty(exchange.request());
-        return progress(202, repository, session.id(), 0);
+    DigestAlgorithm algorithm = algorithm(exchange, digest);
+    if (digest.isPresent()) {
+      return single(repository, exchange.request(), algorithm, digest.get());
+    }
+    RequestBodies.requireEmpty(exchange.request());
+    try (UploadSession session = uploads.start(repository, algorithm)) {
+      return progress(202, repository, session.id(), 0);
+    }
+  }
+
+  /**
+   * A whole blob in one POST. A client that sends the digest and no bytes wants to send them later.
+   * An upload that fails is dropped: nobody was told its id.
+   */
+  private Response single(
+      RepositoryName repository, Request request, DigestAlgorithm algorithm, Digest digest)
+      throws IOException {
+    requireIdentityEncoding(request);
+    try (UploadSession session = uploads.start(repository, algorithm)) {
+      UploadId id = session.id();
+      try {
+        append(session, request, Optional.empty(), repository);
+        return session.size() == 0 && !isDigestOfNothing(digest)
+            ? progress(202, repository, id, 0)
+            : created(repository, session.commit(digest));
+      } catch (IOException | RuntimeException e) {
+        uploads.cancel(repository, id);
+        throw e;
       }
-      append(session, exchange.request(), Optional.empty(), repository);
-      boolean postponed = session.size() == 0 && !isDigestOfNothing(digest.get());
-      return postponed
-          ? progress(202, repository, session.id(), 0)
-          : created(repository, session.commit(digest.get()));
     }
   }
 
@@ -131,10 +147,10 @@ final class UploadHandler {
         : Optional.empty();
   }
 
-  private static DigestAlgorithm algorithm(Exchange exchange, @Nullable Digest digest) {
+  private static DigestAlgorithm algorithm(Exchange exchange, Optional<Digest> digest) {
     Optional<String> wanted = exchange.query().first("digest-algorithm");
     if (wanted.isEmpty()) {
-      return digest == null ? DigestAlgorithm.SHA256 : digest.algorithm();
+      return digest.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
     }
     return DigestAlgorithm.find(wanted.get())
         .orElseThrow(
