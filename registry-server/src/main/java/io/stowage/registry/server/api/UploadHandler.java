@@ -21,6 +21,7 @@ import io.stowage.registry.storage.Uploads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /v2/<name>/blobs/uploads/}: push a blob in one request, in two, in chunks or as a stream,
@@ -49,7 +50,8 @@ final class UploadHandler {
       return created(repository, mounted.get());
     }
     Optional<Digest> digest = exchange.query().first("digest").map(Digest::parse);
-    DigestAlgorithm algorithm = algorithm(exchange, digest);
+    DigestAlgorithm algorithm =
+        algorithm(exchange, digest.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256));
     if (digest.isPresent()) {
       return single(repository, exchange.request(), algorithm, digest.get());
     }
@@ -70,7 +72,7 @@ final class UploadHandler {
     try (UploadSession session = uploads.start(repository, algorithm)) {
       UploadId id = session.id();
       try {
-        append(session, request, Optional.empty(), repository);
+        append(session, request, null, repository);
         return session.size() == 0 && !isDigestOfNothing(digest)
             ? progress(202, repository, id, 0)
             : created(repository, session.commit(digest));
@@ -98,7 +100,7 @@ final class UploadHandler {
 
   private Response chunk(Route.Upload route, Request request) throws IOException {
     requireIdentityEncoding(request);
-    Optional<ByteRange> range = ContentRangeHeader.of(request);
+    ByteRange range = ContentRangeHeader.of(request).orElse(null);
     try (UploadSession session = uploads.open(route.repository(), route.id())) {
       append(session, request, range, route.repository());
       return progress(202, route.repository(), route.id(), session.size());
@@ -117,7 +119,7 @@ final class UploadHandler {
                         new RegistryException(
                             new RegistryError.DigestInvalid(
                                 "", "the parameter digest is missing"))));
-    Optional<ByteRange> range = ContentRangeHeader.of(exchange.request());
+    ByteRange range = ContentRangeHeader.of(exchange.request()).orElse(null);
     try (UploadSession session = uploads.open(route.repository(), route.id())) {
       append(session, exchange.request(), range, route.repository());
       return created(route.repository(), session.commit(digest));
@@ -147,10 +149,10 @@ final class UploadHandler {
         : Optional.empty();
   }
 
-  private static DigestAlgorithm algorithm(Exchange exchange, Optional<Digest> digest) {
+  private static DigestAlgorithm algorithm(Exchange exchange, DigestAlgorithm ifAbsent) {
     Optional<String> wanted = exchange.query().first("digest-algorithm");
     if (wanted.isEmpty()) {
-      return digest.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
+      return ifAbsent;
     }
     return DigestAlgorithm.find(wanted.get())
         .orElseThrow(
@@ -162,16 +164,16 @@ final class UploadHandler {
   }
 
   private static void append(
-      UploadSession session, Request request, Optional<ByteRange> range, RepositoryName repository)
+      UploadSession session, Request request, @Nullable ByteRange range, RepositoryName repository)
       throws IOException {
-    if (range.isPresent() && range.get().first() != session.size()) {
+    if (range != null && range.first() != session.size()) {
       throw new RegistryException(
           new RegistryError.RangeMismatch(
               repository,
               session.id(),
               session.size(),
               "the chunk starts at %d, the upload goes on at %d"
-                  .formatted(range.get().first(), session.size())));
+                  .formatted(range.first(), session.size())));
     }
     long received = 0;
     for (ByteBuffer chunk = request.body().next(); chunk != null; chunk = request.body().next()) {
@@ -179,14 +181,14 @@ final class UploadHandler {
       requireWithin(range, received);
       session.append(chunk);
     }
-    if (range.isPresent() && received != range.get().length()) {
-      throw new RegistryException(new RegistryError.SizeInvalid(range.get().length(), received));
+    if (range != null && received != range.length()) {
+      throw new RegistryException(new RegistryError.SizeInvalid(range.length(), received));
     }
   }
 
-  private static void requireWithin(Optional<ByteRange> range, long received) {
-    if (range.isPresent() && received > range.get().length()) {
-      throw new RegistryException(new RegistryError.SizeInvalid(range.get().length(), received));
+  private static void requireWithin(@Nullable ByteRange range, long received) {
+    if (range != null && received > range.length()) {
+      throw new RegistryException(new RegistryError.SizeInvalid(range.length(), received));
     }
   }
 
