@@ -77,9 +77,17 @@ final class UploadHandler {
             ? progress(202, repository, id, 0)
             : created(repository, session.commit(digest));
       } catch (IOException | RuntimeException e) {
-        uploads.cancel(repository, id);
+        drop(repository, id, e);
         throw e;
       }
+    }
+  }
+
+  private void drop(RepositoryName repository, UploadId id, Exception cause) {
+    try {
+      uploads.cancel(repository, id);
+    } catch (IOException | RuntimeException e) {
+      cause.addSuppressed(e); // the sweeper will drop it
     }
   }
 
