@@ -17,7 +17,8 @@ MVN = JAVA_HOME='$(JDK)' MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAV
 # Of an ordinary run only the warnings and the lines that count tests.
 TEST_LINES_ONLY := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
   -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info \
-  -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.failsafe=info
+  -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.failsafe=info \
+  -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugins.dependency=error
 
 SERVER_MODULES := registry-core storage-filesystem auth-htpasswd config registry-server
 # Folders count too: their times tell of files that are gone.
