@@ -1,0 +1,48 @@
+package io.stowage.registry.server.api;
+
+import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.server.http.Headers;
+import io.stowage.registry.server.manifest.ManifestRules;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What an operator may choose about the endpoints.
+ *
+ * @param deleteEnabled whether tags, manifests and blobs may be deleted
+ * @param rules what is demanded of manifests
+ * @param maxManifestBytes the largest accepted manifest
+ * @param maxCatalogEntries the largest page of the catalog
+ * @param maxTags the largest page of a list of tags that asks for a size
+ * @param prefix the path under which everything stands: starts and ends with {@code /}
+ * @param locations how URLs are given out
+ * @param headers what every response carries besides our own fields
+ * @param unavailability why nothing under {@code /v2/} can be served now, if so; asked per request
+ */
+public record ApiSettings(
+    boolean deleteEnabled,
+    ManifestRules rules,
+    int maxManifestBytes,
+    int maxCatalogEntries,
+    int maxTags,
+    String prefix,
+    Locations locations,
+    Headers headers,
+    Supplier<Optional<RegistryError>> unavailability) {
+
+  /** The largest manifest that the specification obliges a registry to take. */
+  public static final int DEFAULT_MANIFEST_BYTES = 4 * 1024 * 1024;
+
+  /** Everything at its default, deletes allowed. */
+  public static final ApiSettings DEFAULT =
+      new ApiSettings(
+          true,
+          ManifestRules.DEFAULT,
+          DEFAULT_MANIFEST_BYTES,
+          1000,
+          1000,
+          "/",
+          Locations.RELATIVE,
+          Headers.EMPTY,
+          Optional::empty);
+}

@@ -1,0 +1,139 @@
+package io.stowage.registry.server.api;
+
+import io.stowage.registry.access.Action;
+import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.error.RegistryException;
+import io.stowage.registry.server.access.AccessGate;
+import io.stowage.registry.server.http.ClientGoneException;
+import io.stowage.registry.server.http.Headers;
+import io.stowage.registry.server.http.HttpHandler;
+import io.stowage.registry.server.http.Request;
+import io.stowage.registry.server.http.Response;
+import io.stowage.registry.server.http.ResponseBody;
+import io.stowage.registry.server.route.Method;
+import io.stowage.registry.server.route.Query;
+import io.stowage.registry.server.route.Route;
+import io.stowage.registry.server.route.Router;
+import io.stowage.registry.storage.StorageFullException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leads each request through router and gate to its handler, and every failure to its response: the
+ * only place that catches a {@link RegistryException}. Adds the headers that all responses have.
+ */
+public final class Dispatcher implements HttpHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  private static final ResponseBody EMPTY_OBJECT =
+      new ResponseBody.Bytes("{}".getBytes(StandardCharsets.US_ASCII));
+
+  private final Router router;
+  private final AccessGate gate;
+  private final Supplier<Optional<RegistryError>> unavailability;
+  private final Handlers handlers;
+  private final ErrorResponses errors;
+  private final Headers common;
+
+  /**
+   * @param unavailability why nothing under {@code /v2/} can be served now, if so
+   * @param common the headers of every response
+   */
+  Dispatcher(
+      Router router,
+      AccessGate gate,
+      Supplier<Optional<RegistryError>> unavailability,
+      Handlers handlers,
+      ErrorResponses errors,
+      Headers common) {
+    this.router = router;
+    this.gate = gate;
+    this.unavailability = unavailability;
+    this.handlers = handlers;
+    this.errors = errors;
+    this.common = common;
+  }
+
+  /** One handler for each resource. */
+  record Handlers(
+      UploadHandler uploads,
+      BlobHandler blobs,
+      ManifestHandler manifests,
+      ListHandler lists,
+      ReferrersHandler referrers,
+      DiscoveryHandler discovery) {}
+
+  @Override
+  public Response handle(Request request) throws ClientGoneException {
+    return answer(request)
+        .withHeadersFirst(common.toBuilder().add("X-Request-Id", request.id()).build());
+  }
+
+  private Response answer(Request request) throws ClientGoneException {
+    try {
+      return dispatch(request);
+    } catch (RegistryException e) {
+      LOG.debug("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
+      return errors.of(e.errors());
+    } catch (ClientGoneException e) {
+      throw e;
+    } catch (StorageFullException e) {
+      LOG.error("{} {} {}: storage is full", request.id(), request.method(), request.path(), e);
+      return errors.of(List.of(new RegistryError.StorageFull()));
+    } catch (IOException | RuntimeException e) {
+      LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
+      return errors.of(List.of(new RegistryError.Internal(request.id())));
+    }
+  }
+
+  private Response dispatch(Request request) throws IOException {
+    Route route = router.parse(request.method(), request.path());
+    Optional<Method> method = Method.find(request.method());
+    Action action = method.map(route.actions()::get).orElse(null);
+    if (method.isEmpty() || action == null) {
+      throw new RegistryException(
+          new RegistryError.MethodUnsupported(request.method(), route.allowed()));
+    }
+    if (!(route instanceof Route.Root)) {
+      unavailability.get().ifPresent(this::refuse);
+    }
+    Exchange exchange =
+        new Exchange(
+            request,
+            method.get(),
+            Query.parse(request.query()),
+            gate.admit(request, action, route.repository()));
+    return method.get() == Method.OPTIONS ? options(route) : handle(route, exchange);
+  }
+
+  private void refuse(RegistryError error) {
+    throw new RegistryException(error);
+  }
+
+  private Response handle(Route route, Exchange exchange) throws IOException {
+    return switch (route) {
+      case Route.Root _ -> Response.of(200, Headers.of("Cache-Control", "no-cache"));
+      case Route.Base _ -> base();
+      case Route.Catalog _ -> handlers.lists.catalog(exchange);
+      case Route.Discovery _ -> handlers.discovery.discover();
+      case Route.TagList list -> handlers.lists.tags(list, exchange);
+      case Route.Manifest manifest -> handlers.manifests.handle(manifest, exchange);
+      case Route.Blob blob -> handlers.blobs.handle(blob, exchange);
+      case Route.UploadStart start -> handlers.uploads.start(start, exchange);
+      case Route.Upload upload -> handlers.uploads.handle(upload, exchange);
+      case Route.ReferrerList list -> handlers.referrers.list(list, exchange);
+    };
+  }
+
+  private static Response base() {
+    return new Response(200, Headers.of("Content-Type", "application/json"), EMPTY_OBJECT);
+  }
+
+  private static Response options(Route route) {
+    return Response.of(200, Headers.of("Allow", String.join(", ", route.allowed())));
+  }
+}

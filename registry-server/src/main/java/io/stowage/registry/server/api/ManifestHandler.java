@@ -1,0 +1,205 @@
+package io.stowage.registry.server.api;
+
+import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.error.RegistryException;
+import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.DigestAlgorithm;
+import io.stowage.registry.oci.DigestVerifier;
+import io.stowage.registry.oci.MediaType;
+import io.stowage.registry.oci.Reference;
+import io.stowage.registry.oci.RepositoryName;
+import io.stowage.registry.oci.Tag;
+import io.stowage.registry.server.http.Headers;
+import io.stowage.registry.server.http.Request;
+import io.stowage.registry.server.http.Response;
+import io.stowage.registry.server.http.ResponseBody;
+import io.stowage.registry.server.manifest.Manifest;
+import io.stowage.registry.server.manifest.Manifest.Child;
+import io.stowage.registry.server.manifest.ManifestParser;
+import io.stowage.registry.server.manifest.ManifestRules;
+import io.stowage.registry.server.route.Route;
+import io.stowage.registry.storage.ManifestPut;
+import io.stowage.registry.storage.ManifestStore;
+import io.stowage.registry.storage.StoredManifest;
+import io.stowage.registry.storage.TagCondition;
+import io.stowage.registry.storage.TagStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code /v2/<name>/manifests/<reference>}: pull (end-3), push (end-7), delete (end-9) a manifest
+ * by tag or by digest. Bytes are given back exactly as they came, whatever the client says it
+ * accepts.
+ */
+final class ManifestHandler {
+  private final ManifestStore manifests;
+  private final TagStore tags;
+  private final ManifestParser parser;
+  private final ManifestRules rules;
+  private final int maxBytes;
+  private final DeletePolicy deletes;
+  private final Locations locations;
+
+  ManifestHandler(
+      ManifestStore manifests,
+      TagStore tags,
+      ManifestParser parser,
+      ManifestRules rules,
+      int maxBytes,
+      DeletePolicy deletes,
+      Locations locations) {
+    this.manifests = manifests;
+    this.tags = tags;
+    this.parser = parser;
+    this.rules = rules;
+    this.maxBytes = maxBytes;
+    this.deletes = deletes;
+    this.locations = locations;
+  }
+
+  Response handle(Route.Manifest route, Exchange exchange) throws IOException {
+    return switch (exchange.method()) {
+      case GET, HEAD -> pull(route, exchange.request().headers());
+      case PUT -> push(route, exchange);
+      case DELETE -> delete(route);
+      case OPTIONS, PATCH, POST ->
+          throw new IllegalArgumentException("method: " + exchange.method());
+    };
+  }
+
+  private Response pull(Route.Manifest route, Headers request) throws IOException {
+    Digest digest = resolve(route);
+    if (Conditions.isNotModified(request, digest)
+        && manifests.find(route.repository(), digest).isPresent()) {
+      return Response.of(
+          304,
+          Headers.builder()
+              .add("Docker-Content-Digest", digest.toString())
+              .add("ETag", Conditions.entityTag(digest))
+              .build());
+    }
+    StoredManifest manifest =
+        manifests.find(route.repository(), digest).orElseThrow(() -> unknown(route));
+    if (route.reference() instanceof Tag && understandsNoList(manifest, request)) {
+      manifest = childForOldClients(route.repository(), manifest).orElse(manifest);
+    }
+    return new Response(
+        200,
+        Headers.builder()
+            .add("Content-Type", manifest.mediaType().value())
+            .add("Docker-Content-Digest", manifest.digest().toString())
+            .add("ETag", Conditions.entityTag(manifest.digest()))
+            .build(),
+        new ResponseBody.Bytes(manifest.bytes()));
+  }
+
+  private Digest resolve(Route.Manifest route) throws IOException {
+    return switch (route.reference()) {
+      case Digest digest -> digest;
+      case Tag tag -> tags.find(route.repository(), tag).orElseThrow(() -> unknown(route));
+    };
+  }
+
+  /** Docker before 1.10 asks for schema 2 only, and can't read a list (wire compatibility). */
+  private static boolean understandsNoList(StoredManifest manifest, Headers request) {
+    List<String> accept = request.all("Accept");
+    return manifest.mediaType().equals(MediaType.DOCKER_MANIFEST_LIST)
+        && accept.stream().anyMatch(type -> type.contains(MediaType.DOCKER_MANIFEST.value()))
+        && accept.stream()
+            .noneMatch(
+                type ->
+                    type.contains(MediaType.DOCKER_MANIFEST_LIST.value())
+                        || type.contains(MediaType.OCI_INDEX.value())
+                        || type.contains("*/*"));
+  }
+
+  private Optional<StoredManifest> childForOldClients(
+      RepositoryName repository, StoredManifest list) throws IOException {
+    for (Child child : parser.parse(list.bytes()).children()) {
+      if ("amd64".equals(child.architecture()) && "linux".equals(child.os())) {
+        return manifests.find(repository, child.descriptor().digest());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Response push(Route.Manifest route, Exchange exchange) throws IOException {
+    Request request = exchange.request();
+    TagCondition condition =
+        route.reference() instanceof Tag
+            ? Conditions.tagCondition(request.headers())
+            : TagCondition.NONE;
+    List<Tag> tags = tags(route.reference(), exchange);
+    byte[] bytes = RequestBodies.readManifest(request, maxBytes);
+    Digest digest = verified(route.reference(), bytes);
+    Manifest manifest = parser.parse(bytes);
+    ManifestRules.requireType(manifest, request.headers().first("Content-Type").orElse(""));
+    rules.requireAllowedUrls(manifest);
+    manifests.put(
+        new ManifestPut(
+            route.repository(),
+            digest,
+            bytes,
+            manifest.facts(),
+            tags,
+            condition,
+            rules.requiredBlobs(manifest),
+            rules.requiredManifests(manifest)));
+    return created(route, digest, manifest, tags);
+  }
+
+  /** By tag: that tag. By digest: those of the parameters {@code tag} (end-7b). */
+  private static List<Tag> tags(Reference reference, Exchange exchange) {
+    return switch (reference) {
+      case Tag tag -> List.of(tag);
+      case Digest _ -> exchange.query().all("tag").stream().map(Tag::parse).distinct().toList();
+    };
+  }
+
+  private static Digest verified(Reference reference, byte[] bytes) {
+    return switch (reference) {
+      case Tag _ -> DigestVerifier.digestOf(DigestAlgorithm.SHA256, bytes);
+      case Digest expected -> {
+        Digest actual = DigestVerifier.digestOf(expected.algorithm(), bytes);
+        if (!actual.equals(expected)) {
+          throw new RegistryException(new RegistryError.DigestMismatch(expected, actual));
+        }
+        yield actual;
+      }
+    };
+  }
+
+  private Response created(Route.Manifest route, Digest digest, Manifest manifest, List<Tag> tags) {
+    Headers.Builder headers =
+        Headers.builder()
+            .add("Location", locations.manifest(route.repository(), digest))
+            .add("Docker-Content-Digest", digest.toString());
+    Digest subject = manifest.subject();
+    if (subject != null) {
+      headers.add("OCI-Subject", subject.toString());
+    }
+    if (route.reference() instanceof Digest) {
+      tags.forEach(tag -> headers.add("OCI-Tag", tag.name()));
+    }
+    return Response.of(201, headers.build());
+  }
+
+  private Response delete(Route.Manifest route) throws IOException {
+    deletes.require(route);
+    boolean deleted =
+        switch (route.reference()) {
+          case Tag tag -> tags.delete(route.repository(), tag);
+          case Digest digest -> manifests.delete(route.repository(), digest);
+        };
+    if (!deleted) {
+      throw unknown(route);
+    }
+    return Response.of(202, Headers.EMPTY);
+  }
+
+  private static RegistryException unknown(Route.Manifest route) {
+    return new RegistryException(
+        new RegistryError.ManifestUnknown(route.repository(), route.reference()));
+  }
+}

@@ -1,0 +1,119 @@
+package io.stowage.registry.server.api;
+
+import io.stowage.registry.oci.ByteRange;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The {@code Range} of a request (RFC 9110, section 14.2), resolved against a length. What is no
+ * byte range, or asks for too many or heavily overlapping ones, is ignored, as the RFC permits: the
+ * answer is then the whole content.
+ */
+sealed interface RangeHeader {
+  /** How many ranges are answered with more than the whole content, at most. */
+  int MAX_RANGES = 16;
+
+  /** No range asked for, or none that counts. */
+  record Whole() implements RangeHeader {}
+
+  /** No byte of the content is in any of the ranges. */
+  record Unsatisfiable() implements RangeHeader {}
+
+  /** At least one range, in the order asked for, each within the content. */
+  record Parts(List<ByteRange> ranges) implements RangeHeader {
+    public Parts {
+      ranges = List.copyOf(ranges);
+    }
+  }
+
+  static RangeHeader parse(String header, long size) {
+    String value = header.strip();
+    if (!value.regionMatches(true, 0, "bytes=", 0, 6)) {
+      return new Whole();
+    }
+    String[] specs = value.substring(6).split(",", -1);
+    if (specs.length > MAX_RANGES) {
+      return new Whole();
+    }
+    List<ByteRange> ranges = new ArrayList<>(specs.length);
+    for (String spec : specs) {
+      Optional<Spec> parsed = Spec.parse(spec.strip());
+      if (parsed.isEmpty()) {
+        return new Whole();
+      }
+      parsed.get().within(size).ifPresent(ranges::add);
+    }
+    if (ranges.isEmpty()) {
+      return new Unsatisfiable();
+    }
+    return overlap(ranges) ? coalesced(ranges) : new Parts(ranges);
+  }
+
+  private static boolean overlap(List<ByteRange> ranges) {
+    List<ByteRange> sorted = sorted(ranges);
+    for (int i = 1; i < sorted.size(); i++) {
+      if (sorted.get(i).first() <= sorted.get(i - 1).last()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static RangeHeader coalesced(List<ByteRange> ranges) {
+    List<ByteRange> merged = new ArrayList<>();
+    for (ByteRange range : sorted(ranges)) {
+      ByteRange last = merged.isEmpty() ? null : merged.getLast();
+      if (last == null || range.first() > last.last() + 1) {
+        merged.add(range);
+      } else if (range.last() > last.last()) {
+        merged.set(merged.size() - 1, new ByteRange(last.first(), range.last()));
+      }
+    }
+    return new Parts(merged);
+  }
+
+  private static List<ByteRange> sorted(List<ByteRange> ranges) {
+    return ranges.stream().sorted(Comparator.comparingLong(ByteRange::first)).toList();
+  }
+
+  /**
+   * One range as written.
+   *
+   * @param first of the range, or -1 for a suffix
+   * @param last of the range, the length of a suffix, or -1 if it is open
+   */
+  record Spec(long first, long last) {
+    static Optional<Spec> parse(String text) {
+      int dash = text.indexOf('-');
+      if (dash < 0) {
+        return Optional.empty();
+      }
+      Optional<Long> first = number(text.substring(0, dash));
+      Optional<Long> last = number(text.substring(dash + 1));
+      if (first.isEmpty() || last.isEmpty() || (first.get() < 0 && last.get() < 0)) {
+        return Optional.empty();
+      }
+      boolean backwards = first.get() >= 0 && last.get() >= 0 && last.get() < first.get();
+      return backwards ? Optional.empty() : Optional.of(new Spec(first.get(), last.get()));
+    }
+
+    Optional<ByteRange> within(long size) {
+      long from = first < 0 ? Math.max(0, size - last) : first;
+      long to = first < 0 || last < 0 ? size - 1 : Math.min(last, size - 1);
+      return from > to ? Optional.empty() : Optional.of(new ByteRange(from, to));
+    }
+
+    /** A number of digits only; -1 if the text is empty. */
+    private static Optional<Long> number(String text) {
+      if (text.isEmpty()) {
+        return Optional.of(-1L);
+      }
+      if (text.length() > 18 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        return Optional.empty();
+      }
+      return Optional.of(Long.parseLong(text));
+    }
+  }
+}

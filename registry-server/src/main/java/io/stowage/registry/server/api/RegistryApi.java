@@ -1,0 +1,59 @@
+package io.stowage.registry.server.api;
+
+import io.stowage.registry.server.access.AccessGate;
+import io.stowage.registry.server.http.Headers;
+import io.stowage.registry.server.http.HttpHandler;
+import io.stowage.registry.server.manifest.ManifestParser;
+import io.stowage.registry.server.route.Router;
+import io.stowage.registry.storage.Storage;
+
+/** Builds the endpoints over a storage and a gate. */
+public final class RegistryApi {
+  private RegistryApi() {}
+
+  /** What every response of the registry carries, also one that no handler gave. */
+  public static Headers commonHeaders(Headers configured) {
+    Headers.Builder headers =
+        Headers.builder()
+            .add("Docker-Distribution-API-Version", "registry/2.0")
+            .add("X-Content-Type-Options", "nosniff")
+            .add("Content-Security-Policy", "sandbox");
+    configured.forEach(headers::set);
+    return headers.build();
+  }
+
+  /** The handler of all requests. */
+  public static HttpHandler over(
+      Storage storage, AccessGate gate, ManifestParser parser, ApiSettings settings) {
+    Locations locations = settings.locations();
+    DeletePolicy deletes = new DeletePolicy(settings.deleteEnabled());
+    Dispatcher.Handlers handlers =
+        new Dispatcher.Handlers(
+            new UploadHandler(storage.blobs(), storage.uploads(), gate, locations),
+            new BlobHandler(storage.blobs(), deletes),
+            new ManifestHandler(
+                storage.manifests(),
+                storage.tags(),
+                parser,
+                settings.rules(),
+                settings.maxManifestBytes(),
+                deletes,
+                locations),
+            new ListHandler(
+                storage.tags(),
+                storage.repositories(),
+                gate,
+                settings.maxCatalogEntries(),
+                settings.maxTags(),
+                locations),
+            new ReferrersHandler(storage.referrers(), storage.manifests(), parser, locations),
+            new DiscoveryHandler());
+    return new Dispatcher(
+        new Router(settings.prefix()),
+        gate,
+        settings.unavailability(),
+        handlers,
+        new ErrorResponses(locations),
+        commonHeaders(settings.headers()));
+  }
+}

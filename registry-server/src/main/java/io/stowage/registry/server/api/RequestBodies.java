@@ -1,0 +1,49 @@
+package io.stowage.registry.server.api;
+
+import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.error.RegistryException;
+import io.stowage.registry.server.http.Request;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Reads bodies that are small by contract; those of blobs are streamed elsewhere. */
+final class RequestBodies {
+  private static final int FIRST_BUFFER = 16 * 1024;
+
+  private RequestBodies() {}
+
+  /**
+   * Reads a manifest whole.
+   *
+   * @param limit the largest accepted manifest, in bytes
+   * @throws RegistryException with {@code ManifestTooLarge} as soon as that is known
+   */
+  static byte[] readManifest(Request request, int limit) throws IOException {
+    long announced = request.contentLength().orElse(-1);
+    if (announced > limit) {
+      throw new RegistryException(new RegistryError.ManifestTooLarge(limit, announced));
+    }
+    byte[] bytes = new byte[announced >= 0 ? (int) announced : Math.min(FIRST_BUFFER, limit)];
+    int count = 0;
+    for (ByteBuffer chunk = request.body().next(); chunk != null; chunk = request.body().next()) {
+      int length = chunk.remaining();
+      if (length > limit - count) {
+        throw new RegistryException(new RegistryError.ManifestTooLarge(limit, -1));
+      }
+      if (count + length > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.min(limit, Math.max(count + length, 2 * bytes.length)));
+      }
+      chunk.get(bytes, count, length);
+      count += length;
+    }
+    return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+  }
+
+  /** Refuses a body where none is expected; what little there may be is dropped by the server. */
+  static void requireEmpty(Request request) {
+    if (request.contentLength().orElse(0) > 0) {
+      throw new RegistryException(new RegistryError.BodyTooLarge(0));
+    }
+  }
+}

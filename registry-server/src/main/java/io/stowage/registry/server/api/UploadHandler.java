@@ -1,0 +1,243 @@
+package io.stowage.registry.server.api;
+
+import io.stowage.registry.access.Action;
+import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.error.RegistryException;
+import io.stowage.registry.oci.ByteRange;
+import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.DigestAlgorithm;
+import io.stowage.registry.oci.DigestVerifier;
+import io.stowage.registry.oci.RepositoryName;
+import io.stowage.registry.oci.UploadId;
+import io.stowage.registry.server.access.AccessGate;
+import io.stowage.registry.server.http.Headers;
+import io.stowage.registry.server.http.Request;
+import io.stowage.registry.server.http.Response;
+import io.stowage.registry.server.route.Route;
+import io.stowage.registry.storage.BlobContent;
+import io.stowage.registry.storage.BlobStore;
+import io.stowage.registry.storage.UploadSession;
+import io.stowage.registry.storage.Uploads;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /v2/<name>/blobs/uploads/}: push a blob in one request, in two, in chunks or as a stream,
+ * or mount it from another repository (end-4, 5, 6, 11, 13, 14).
+ *
+ * <p>What arrives is hashed and written while it arrives; a body that ends early leaves what came,
+ * and the client asks where to go on.
+ */
+final class UploadHandler {
+  private final BlobStore blobs;
+  private final Uploads uploads;
+  private final AccessGate gate;
+  private final Locations locations;
+
+  UploadHandler(BlobStore blobs, Uploads uploads, AccessGate gate, Locations locations) {
+    this.blobs = blobs;
+    this.uploads = uploads;
+    this.gate = gate;
+    this.locations = locations;
+  }
+
+  Response start(Route.UploadStart route, Exchange exchange) throws IOException {
+    RepositoryName repository = route.repository();
+    Optional<BlobContent> mounted = mount(repository, exchange);
+    if (mounted.isPresent()) {
+      return created(repository, mounted.get());
+    }
+    Optional<Digest> digest = exchange.query().first("digest").map(Digest::parse);
+    DigestAlgorithm algorithm =
+        algorithm(exchange, digest.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256));
+    if (digest.isPresent()) {
+      return single(repository, exchange.request(), algorithm, digest.get());
+    }
+    RequestBodies.requireEmpty(exchange.request());
+    try (UploadSession session = uploads.start(repository, algorithm)) {
+      return progress(202, repository, session.id(), 0);
+    }
+  }
+
+  /**
+   * A whole blob in one POST. A client that sends the digest and no bytes wants to send them later.
+   * An upload that fails is dropped: nobody was told its id.
+   */
+  private Response single(
+      RepositoryName repository, Request request, DigestAlgorithm algorithm, Digest digest)
+      throws IOException {
+    requireIdentityEncoding(request);
+    try (UploadSession session = uploads.start(repository, algorithm)) {
+      UploadId id = session.id();
+      try {
+        append(session, request, null, repository);
+        return session.size() == 0 && !isDigestOfNothing(digest)
+            ? progress(202, repository, id, 0)
+            : created(repository, session.commit(digest));
+      } catch (IOException | RuntimeException e) {
+        drop(repository, id, e);
+        throw e;
+      }
+    }
+  }
+
+  private void drop(RepositoryName repository, UploadId id, Exception cause) {
+    try {
+      uploads.cancel(repository, id);
+    } catch (IOException | RuntimeException e) {
+      cause.addSuppressed(e); // the sweeper will drop it
+    }
+  }
+
+  Response handle(Route.Upload route, Exchange exchange) throws IOException {
+    return switch (exchange.method()) {
+      case GET, HEAD -> status(route);
+      case PATCH -> chunk(route, exchange.request());
+      case PUT -> finish(route, exchange);
+      case DELETE -> cancel(route);
+      case OPTIONS, POST -> throw new IllegalArgumentException("method: " + exchange.method());
+    };
+  }
+
+  private Response status(Route.Upload route) throws IOException {
+    return progress(
+        204, route.repository(), route.id(), uploads.size(route.repository(), route.id()));
+  }
+
+  private Response chunk(Route.Upload route, Request request) throws IOException {
+    requireIdentityEncoding(request);
+    ByteRange range = ContentRangeHeader.of(request).orElse(null);
+    try (UploadSession session = uploads.open(route.repository(), route.id())) {
+      append(session, request, range, route.repository());
+      return progress(202, route.repository(), route.id(), session.size());
+    }
+  }
+
+  private Response finish(Route.Upload route, Exchange exchange) throws IOException {
+    requireIdentityEncoding(exchange.request());
+    Digest digest =
+        Digest.parse(
+            exchange
+                .query()
+                .first("digest")
+                .orElseThrow(
+                    () ->
+                        new RegistryException(
+                            new RegistryError.DigestInvalid(
+                                "", "the parameter digest is missing"))));
+    ByteRange range = ContentRangeHeader.of(exchange.request()).orElse(null);
+    try (UploadSession session = uploads.open(route.repository(), route.id())) {
+      append(session, exchange.request(), range, route.repository());
+      return created(route.repository(), session.commit(digest));
+    }
+  }
+
+  private Response cancel(Route.Upload route) throws IOException {
+    uploads.cancel(route.repository(), route.id());
+    return Response.of(204, Headers.of("Docker-Upload-UUID", route.id().value()));
+  }
+
+  /** The blob of another repository, if it was asked for, is there, and the caller may read it. */
+  private Optional<BlobContent> mount(RepositoryName to, Exchange exchange) throws IOException {
+    Optional<String> mount = exchange.query().first("mount");
+    if (mount.isEmpty()) {
+      return Optional.empty();
+    }
+    Digest digest = Digest.parse(mount.get());
+    Optional<String> from = exchange.query().first("from").filter(name -> !name.isEmpty());
+    if (from.isEmpty()) {
+      return blobs.mountFromAny(
+          name -> gate.allows(exchange.identity(), Action.PULL, name), to, digest);
+    }
+    RepositoryName source = RepositoryName.parse(from.get());
+    return gate.allows(exchange.identity(), Action.PULL, source)
+        ? blobs.mount(source, to, digest)
+        : Optional.empty();
+  }
+
+  private static DigestAlgorithm algorithm(Exchange exchange, DigestAlgorithm ifAbsent) {
+    Optional<String> wanted = exchange.query().first("digest-algorithm");
+    if (wanted.isEmpty()) {
+      return ifAbsent;
+    }
+    return DigestAlgorithm.find(wanted.get())
+        .orElseThrow(
+            () ->
+                new RegistryException(
+                    new RegistryError.DigestInvalid(
+                        wanted.get(),
+                        "digest-algorithm is one of " + DigestAlgorithm.identifiers())));
+  }
+
+  private static void append(
+      UploadSession session, Request request, @Nullable ByteRange range, RepositoryName repository)
+      throws IOException {
+    if (range != null && range.first() != session.size()) {
+      throw new RegistryException(
+          new RegistryError.RangeMismatch(
+              repository,
+              session.id(),
+              session.size(),
+              "the chunk starts at %d, the upload goes on at %d"
+                  .formatted(range.first(), session.size())));
+    }
+    long received = 0;
+    for (ByteBuffer chunk = request.body().next(); chunk != null; chunk = request.body().next()) {
+      received += chunk.remaining();
+      requireWithin(range, received);
+      session.append(chunk);
+    }
+    if (range != null && received != range.length()) {
+      throw new RegistryException(new RegistryError.SizeInvalid(range.length(), received));
+    }
+  }
+
+  private static void requireWithin(@Nullable ByteRange range, long received) {
+    if (range != null && received > range.length()) {
+      throw new RegistryException(new RegistryError.SizeInvalid(range.length(), received));
+    }
+  }
+
+  /** Bytes are stored as they are sent: what is encoded would have another digest than its blob. */
+  private static void requireIdentityEncoding(Request request) {
+    for (String encoding : request.headers().all("Content-Encoding")) {
+      if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
+        throw new RegistryException(new RegistryError.EncodingUnsupported(encoding));
+      }
+    }
+  }
+
+  private static boolean isDigestOfNothing(Digest digest) {
+    return DigestVerifier.digestOf(digest.algorithm(), new byte[0]).equals(digest);
+  }
+
+  private Response created(RepositoryName repository, BlobContent blob) {
+    return Response.of(
+        201,
+        Headers.builder()
+            .add("Location", locations.blob(repository, blob.digest()))
+            .add("Docker-Content-Digest", blob.digest().toString())
+            .build());
+  }
+
+  private Response progress(int status, RepositoryName repository, UploadId id, long size) {
+    Headers.Builder headers = Headers.builder();
+    addProgress(headers, locations, repository, id, size);
+    return Response.of(status, headers.build());
+  }
+
+  /** Where an upload stands, so that a client can go on with it. */
+  static void addProgress(
+      Headers.Builder headers,
+      Locations locations,
+      RepositoryName repository,
+      UploadId id,
+      long size) {
+    headers
+        .add("Location", locations.upload(repository, id))
+        .add("Range", "0-" + Math.max(0, size - 1))
+        .add("Docker-Upload-UUID", id.value());
+  }
+}

@@ -1,0 +1,123 @@
+package io.stowage.registry.server.manifest;
+
+import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.error.RegistryException;
+import io.stowage.registry.oci.Descriptor;
+import io.stowage.registry.oci.MediaType;
+import io.stowage.registry.server.manifest.Manifest.Child;
+import io.stowage.registry.server.manifest.Manifest.Content;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What an operator demands of manifests beyond the specification, by the keys {@code validation.*}
+ * and {@code stowage.validation.*}.
+ *
+ * @param contentRequired whether config and layers must be there before the manifest
+ * @param childRequired which entries of an index must be there before it
+ * @param urls which URLs a layer may name
+ */
+public record ManifestRules(
+    boolean contentRequired, Predicate<Child> childRequired, UrlPolicy urls) {
+
+  /** Everything that a manifest names must be there; any URL is fine. */
+  public static final ManifestRules DEFAULT =
+      new ManifestRules(true, child -> true, new UrlPolicy(List.of(), List.of()));
+
+  /**
+   * Checks the type that the client announced against what the bytes say, so that the type given at
+   * push is the type given back, although no store keeps it.
+   *
+   * @param contentType the {@code Content-Type} of the request, empty if there was none
+   */
+  public static void requireType(Manifest manifest, String contentType) {
+    String announced = MediaType.withoutParameters(contentType);
+    if (!ManifestParser.isManifestType(announced)) {
+      throw ManifestParser.unsupported("Content-Type", announced);
+    }
+    if (!announced.equals(manifest.mediaType().value())) {
+      throw new RegistryException(
+          new RegistryError.ManifestInvalid(
+              "Content-Type is %s, but the manifest says %s"
+                  .formatted(announced, manifest.mediaType())));
+    }
+  }
+
+  /** Checks every URL of every layer. */
+  public void requireAllowedUrls(Manifest manifest) {
+    for (Content content : manifest.contents()) {
+      for (String url : content.urls()) {
+        Optional<String> refusal = urls.refusal(url);
+        if (refusal.isPresent()) {
+          throw new RegistryException(new RegistryError.ManifestInvalid(refusal.get()));
+        }
+      }
+    }
+  }
+
+  /** The blobs that must be there: config and layers, and what an index lists besides manifests. */
+  public List<Descriptor> requiredBlobs(Manifest manifest) {
+    if (manifest.mediaType().isIndex()) {
+      return requiredChildren(manifest)
+          .filter(child -> !ManifestParser.isManifestType(child.mediaType()))
+          .toList();
+    }
+    return contentRequired
+        ? manifest.contents().stream()
+            .filter(content -> !content.isNonDistributable())
+            .map(Content::descriptor)
+            .toList()
+        : List.of();
+  }
+
+  /** The manifests that must be there: those which an index lists. A subject need not be. */
+  public List<Descriptor> requiredManifests(Manifest manifest) {
+    return requiredChildren(manifest)
+        .filter(child -> ManifestParser.isManifestType(child.mediaType()))
+        .toList();
+  }
+
+  private Stream<Descriptor> requiredChildren(Manifest manifest) {
+    return manifest.children().stream().filter(childRequired).map(Child::descriptor);
+  }
+
+  /**
+   * Which URLs a layer may name. Without any pattern all may; the registry never fetches them.
+   *
+   * @param allow if not empty, a URL must match one of these
+   * @param deny a URL must match none of these
+   */
+  public record UrlPolicy(List<Pattern> allow, List<Pattern> deny) {
+    public UrlPolicy {
+      allow = List.copyOf(allow);
+      deny = List.copyOf(deny);
+    }
+
+    /** Why the URL is refused, or empty if it is not. */
+    Optional<String> refusal(String url) {
+      if (deny.stream().anyMatch(pattern -> pattern.matcher(url).find())) {
+        return Optional.of("the URL " + url + " is refused by validation.manifests.urls.deny");
+      }
+      if (!allow.isEmpty() && allow.stream().noneMatch(pattern -> pattern.matcher(url).find())) {
+        return Optional.of("the URL " + url + " is not in validation.manifests.urls.allow");
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** A platform in Go's spelling, as in {@code validation.manifests.indexes.platformlist}. */
+  public record Platform(String architecture, String os) {
+
+    /** Requires only the entries of these platforms. */
+    public static Predicate<Child> anyOf(Set<Platform> platforms) {
+      return child ->
+          child.architecture() != null
+              && child.os() != null
+              && platforms.contains(new Platform(child.architecture(), child.os()));
+    }
+  }
+}

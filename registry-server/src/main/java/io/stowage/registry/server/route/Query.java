@@ -1,0 +1,97 @@
+package io.stowage.registry.server.route;
+
+import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.error.RegistryException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The parameters of a request's query, decoded once, in order. A parameter may stand more than
+ * once.
+ */
+public final class Query {
+  private static final Query EMPTY = new Query(List.of());
+
+  private final List<String> namesAndValues;
+
+  private Query(List<String> namesAndValues) {
+    this.namesAndValues = namesAndValues;
+  }
+
+  /**
+   * Decodes a raw query.
+   *
+   * @throws RegistryException with {@code RequestInvalid} if an escape is malformed
+   */
+  public static Query parse(String raw) {
+    if (raw.isEmpty()) {
+      return EMPTY;
+    }
+    List<String> namesAndValues = new ArrayList<>();
+    for (String pair : raw.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      String value = equals < 0 ? "" : pair.substring(equals + 1);
+      if (!pair.isEmpty()) {
+        namesAndValues.add(decode(name));
+        namesAndValues.add(decode(value));
+      }
+    }
+    return new Query(namesAndValues);
+  }
+
+  /** The value of the first parameter of this name. */
+  public Optional<String> first(String name) {
+    for (int i = 0; i < namesAndValues.size(); i += 2) {
+      if (namesAndValues.get(i).equals(name)) {
+        return Optional.of(namesAndValues.get(i + 1));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The values of all parameters of this name, in order. */
+  public List<String> all(String name) {
+    List<String> values = new ArrayList<>(2);
+    for (int i = 0; i < namesAndValues.size(); i += 2) {
+      if (namesAndValues.get(i).equals(name)) {
+        values.add(namesAndValues.get(i + 1));
+      }
+    }
+    return values;
+  }
+
+  /**
+   * How many results are wanted at most: the parameter {@code n}.
+   *
+   * @throws RegistryException with {@code PaginationNumberInvalid} if it is no number from 0 on
+   */
+  public int limit(int ifAbsent, int max) {
+    Optional<String> n = first("n");
+    if (n.isEmpty()) {
+      return ifAbsent;
+    }
+    try {
+      if (n.get().startsWith("+")) {
+        throw new NumberFormatException("sign");
+      }
+      int wanted = Integer.parseInt(n.get());
+      if (wanted >= 0) {
+        return Math.min(wanted, max);
+      }
+    } catch (NumberFormatException e) {
+      // falls through to the one answer for everything that is no such number
+    }
+    throw new RegistryException(new RegistryError.PaginationNumberInvalid(n.get()));
+  }
+
+  private static String decode(String text) {
+    return Percent.decode(text.replace('+', ' '))
+        .orElseThrow(
+            () ->
+                new RegistryException(
+                    new RegistryError.RequestInvalid(
+                        text, "an escape in a query is %XX and the whole is UTF-8")));
+  }
+}

@@ -1,0 +1,127 @@
+package io.stowage.registry.server.route;
+
+import static io.stowage.registry.access.Action.CATALOG;
+import static io.stowage.registry.access.Action.PING;
+import static io.stowage.registry.access.Action.PULL;
+import static io.stowage.registry.access.Action.PUSH;
+import static io.stowage.registry.server.route.Method.DELETE;
+import static io.stowage.registry.server.route.Method.GET;
+import static io.stowage.registry.server.route.Method.HEAD;
+import static io.stowage.registry.server.route.Method.OPTIONS;
+import static io.stowage.registry.server.route.Method.PATCH;
+import static io.stowage.registry.server.route.Method.POST;
+import static io.stowage.registry.server.route.Method.PUT;
+
+import io.stowage.registry.access.Action;
+import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.Reference;
+import io.stowage.registry.oci.RepositoryName;
+import io.stowage.registry.oci.UploadId;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fully parsed request target: one record for each endpoint of the distribution specification
+ * ("Endpoints"). A route names the action that each of its methods needs, so a method without one
+ * does not exist.
+ */
+public sealed interface Route {
+
+  /** What one must be allowed to do, by method. */
+  Map<Method, Action> actions();
+
+  /** The repository that the route is about; null if it is about the registry as a whole. */
+  default @Nullable RepositoryName repository() {
+    return null;
+  }
+
+  /** The methods of the route in the order of an {@code Allow} header. */
+  default SortedSet<String> allowed() {
+    SortedSet<String> names = new TreeSet<>();
+    actions().keySet().forEach(method -> names.add(method.name()));
+    return names;
+  }
+
+  /** {@code /}: is there anybody? Outside of the specification. */
+  record Root() implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(GET, PING, HEAD, PING);
+    }
+  }
+
+  /** {@code /v2/} (end-1). */
+  record Base() implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(GET, PING, HEAD, PING, POST, PING, OPTIONS, PING);
+    }
+  }
+
+  /** {@code /v2/_catalog}. */
+  record Catalog() implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(GET, CATALOG, HEAD, CATALOG, OPTIONS, CATALOG);
+    }
+  }
+
+  /** {@code /v2/_oci/ext/discover}, and the same below a repository (extensions/_oci.md). */
+  record Discovery(@Nullable RepositoryName repository) implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      Action action = repository == null ? PING : PULL;
+      return Map.of(GET, action, HEAD, action, OPTIONS, action);
+    }
+  }
+
+  /** {@code /v2/<name>/tags/list} (end-8). */
+  record TagList(RepositoryName repository) implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(GET, PULL, HEAD, PULL, OPTIONS, PULL);
+    }
+  }
+
+  /** {@code /v2/<name>/manifests/<reference>} (end-3, end-7, end-9). */
+  record Manifest(RepositoryName repository, Reference reference) implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(GET, PULL, HEAD, PULL, OPTIONS, PULL, PUT, PUSH, DELETE, Action.DELETE);
+    }
+  }
+
+  /** {@code /v2/<name>/blobs/<digest>} (end-2, end-10). */
+  record Blob(RepositoryName repository, Digest digest) implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(GET, PULL, HEAD, PULL, OPTIONS, PULL, DELETE, Action.DELETE);
+    }
+  }
+
+  /** {@code /v2/<name>/blobs/uploads/} (end-4, end-11). */
+  record UploadStart(RepositoryName repository) implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(POST, PUSH, OPTIONS, PULL);
+    }
+  }
+
+  /** {@code /v2/<name>/blobs/uploads/<id>} (end-5, end-6, end-13, end-14). */
+  record Upload(RepositoryName repository, UploadId id) implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(GET, PUSH, HEAD, PUSH, OPTIONS, PULL, PATCH, PUSH, PUT, PUSH, DELETE, PUSH);
+    }
+  }
+
+  /** {@code /v2/<name>/referrers/<digest>} (end-12). */
+  record ReferrerList(RepositoryName repository, Digest subject) implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(GET, PULL, HEAD, PULL, OPTIONS, PULL);
+    }
+  }
+}
