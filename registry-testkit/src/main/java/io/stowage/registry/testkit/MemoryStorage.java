@@ -106,6 +106,9 @@ public final class MemoryStorage implements Storage {
   }
 
   @Override
+  public void probe() {}
+
+  @Override
   public void close() {}
 
   private Content content(RepositoryName name) {

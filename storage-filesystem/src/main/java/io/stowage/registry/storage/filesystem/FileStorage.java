@@ -11,6 +11,8 @@ import io.stowage.registry.storage.Uploads;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class FileStorage implements Storage {
   private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
 
+  private final Path root;
   private final FileBlobStore blobs;
   private final FileUploads uploads;
   private final FileManifestStore manifests;
@@ -88,6 +91,7 @@ public final class FileStorage implements Storage {
       Disk disk,
       InstantSource clock,
       @Nullable OwnerLock owner) {
+    this.root = options.root();
     long listBytes = options.listCacheBytes();
     AtomicFile files = new AtomicFile(layout, disk);
     Durability durability = new PlainDurability(layout, disk, files);
@@ -168,6 +172,11 @@ public final class FileStorage implements Storage {
   @Override
   public Repositories repositories() {
     return repositories;
+  }
+
+  @Override
+  public void probe() throws IOException {
+    Files.readAttributes(root, BasicFileAttributes.class);
   }
 
   @Override
