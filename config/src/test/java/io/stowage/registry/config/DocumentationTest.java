@@ -19,9 +19,7 @@ class DocumentationTest {
 
     assertThat(KnownKeys.TABLE)
         .allSatisfy(
-            key ->
-                assertThat(lines)
-                    .anyMatch(line -> line.startsWith(beginningOfRow(key))));
+            key -> assertThat(lines).anyMatch(line -> line.startsWith(beginningOfRow(key))));
   }
 
   @Test
