@@ -47,7 +47,7 @@ final class UploadHandler {
     RepositoryName repository = route.repository();
     Optional<BlobContent> mounted = mount(repository, exchange);
     if (mounted.isPresent()) {
-      return created(repository, mounted.get());
+      return created(exchange.request(), repository, mounted.get());
     }
     Optional<Digest> digest = exchange.query().first("digest").map(Digest::parse);
     DigestAlgorithm algorithm =
@@ -57,7 +57,7 @@ final class UploadHandler {
     }
     RequestBodies.requireEmpty(exchange.request());
     try (UploadSession session = uploads.start(repository, algorithm)) {
-      return progress(202, repository, session.id(), 0);
+      return progress(202, exchange.request(), repository, session.id(), 0);
     }
   }
 
@@ -74,8 +74,8 @@ final class UploadHandler {
       try {
         append(session, request, null, repository);
         return session.size() == 0 && !isDigestOfNothing(digest)
-            ? progress(202, repository, id, 0)
-            : created(repository, session.commit(digest));
+            ? progress(202, request, repository, id, 0)
+            : created(request, repository, session.commit(digest));
       } catch (IOException | RuntimeException e) {
         drop(repository, id, e);
         throw e;
@@ -93,7 +93,7 @@ final class UploadHandler {
 
   Response handle(Route.Upload route, Exchange exchange) throws IOException {
     return switch (exchange.method()) {
-      case GET, HEAD -> status(route);
+      case GET, HEAD -> status(route, exchange.request());
       case PATCH -> chunk(route, exchange.request());
       case PUT -> finish(route, exchange);
       case DELETE -> cancel(route);
@@ -101,9 +101,9 @@ final class UploadHandler {
     };
   }
 
-  private Response status(Route.Upload route) throws IOException {
+  private Response status(Route.Upload route, Request request) throws IOException {
     return progress(
-        204, route.repository(), route.id(), uploads.size(route.repository(), route.id()));
+        204, request, route.repository(), route.id(), uploads.size(route.repository(), route.id()));
   }
 
   private Response chunk(Route.Upload route, Request request) throws IOException {
@@ -111,7 +111,7 @@ final class UploadHandler {
     ByteRange range = ContentRangeHeader.of(request).orElse(null);
     try (UploadSession session = uploads.open(route.repository(), route.id())) {
       append(session, request, range, route.repository());
-      return progress(202, route.repository(), route.id(), session.size());
+      return progress(202, request, route.repository(), route.id(), session.size());
     }
   }
 
@@ -130,7 +130,7 @@ final class UploadHandler {
     ByteRange range = ContentRangeHeader.of(exchange.request()).orElse(null);
     try (UploadSession session = uploads.open(route.repository(), route.id())) {
       append(session, exchange.request(), range, route.repository());
-      return created(route.repository(), session.commit(digest));
+      return created(exchange.request(), route.repository(), session.commit(digest));
     }
   }
 
@@ -213,30 +213,26 @@ final class UploadHandler {
     return DigestVerifier.digestOf(digest.algorithm(), new byte[0]).equals(digest);
   }
 
-  private Response created(RepositoryName repository, BlobContent blob) {
+  private Response created(Request request, RepositoryName repository, BlobContent blob) {
     return Response.of(
         201,
         Headers.builder()
-            .add("Location", locations.blob(repository, blob.digest()))
+            .add("Location", locations.blob(request, repository, blob.digest()))
             .add("Docker-Content-Digest", blob.digest().toString())
             .build());
   }
 
-  private Response progress(int status, RepositoryName repository, UploadId id, long size) {
+  private Response progress(
+      int status, Request request, RepositoryName repository, UploadId id, long size) {
     Headers.Builder headers = Headers.builder();
-    addProgress(headers, locations, repository, id, size);
+    addProgress(headers, locations.upload(request, repository, id), id, size);
     return Response.of(status, headers.build());
   }
 
   /** Where an upload stands, so that a client can go on with it. */
-  static void addProgress(
-      Headers.Builder headers,
-      Locations locations,
-      RepositoryName repository,
-      UploadId id,
-      long size) {
+  static void addProgress(Headers.Builder headers, String location, UploadId id, long size) {
     headers
-        .add("Location", locations.upload(repository, id))
+        .add("Location", location)
         .add("Range", "0-" + Math.max(0, size - 1))
         .add("Docker-Upload-UUID", id.value());
   }
