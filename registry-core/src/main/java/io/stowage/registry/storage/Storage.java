@@ -28,6 +28,13 @@ public interface Storage extends Closeable {
 
   Repositories repositories();
 
+  /**
+   * Touches the storage as a read would, for health checks.
+   *
+   * @throws IOException if the storage can't be read
+   */
+  void probe() throws IOException;
+
   /** Ends all writing in an orderly way and lets go of what {@code open} took. Idempotent. */
   @Override
   void close() throws IOException;

@@ -10,22 +10,22 @@ import java.util.function.Supplier;
  * What an operator may choose about the endpoints.
  *
  * @param deleteEnabled whether tags, manifests and blobs may be deleted
+ * @param readOnly whether everything but reading is refused
  * @param rules what is demanded of manifests
  * @param maxManifestBytes the largest accepted manifest
  * @param maxCatalogEntries the largest page of the catalog
  * @param maxTags the largest page of a list of tags that asks for a size
- * @param prefix the path under which everything stands: starts and ends with {@code /}
- * @param locations how URLs are given out
+ * @param locations where everything stands, and how URLs are given out
  * @param headers what every response carries besides our own fields
  * @param unavailability why nothing under {@code /v2/} can be served now, if so; asked per request
  */
 public record ApiSettings(
     boolean deleteEnabled,
+    boolean readOnly,
     ManifestRules rules,
     int maxManifestBytes,
     int maxCatalogEntries,
     int maxTags,
-    String prefix,
     Locations locations,
     Headers headers,
     Supplier<Optional<RegistryError>> unavailability) {
@@ -37,11 +37,11 @@ public record ApiSettings(
   public static final ApiSettings DEFAULT =
       new ApiSettings(
           true,
+          false,
           ManifestRules.DEFAULT,
           DEFAULT_MANIFEST_BYTES,
           1000,
           1000,
-          "/",
           Locations.RELATIVE,
           Headers.EMPTY,
           Optional::empty);

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,27 +34,33 @@ public final class Dispatcher implements HttpHandler {
   private static final ResponseBody EMPTY_OBJECT =
       new ResponseBody.Bytes("{}".getBytes(StandardCharsets.US_ASCII));
 
+  private static final Set<Method> READING = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
+
   private final Router router;
   private final AccessGate gate;
   private final Supplier<Optional<RegistryError>> unavailability;
+  private final boolean readOnly;
   private final Handlers handlers;
   private final ErrorResponses errors;
   private final Headers common;
 
   /**
    * @param unavailability why nothing under {@code /v2/} can be served now, if so
+   * @param readOnly whether everything but reading is refused
    * @param common the headers of every response
    */
   Dispatcher(
       Router router,
       AccessGate gate,
       Supplier<Optional<RegistryError>> unavailability,
+      boolean readOnly,
       Handlers handlers,
       ErrorResponses errors,
       Headers common) {
     this.router = router;
     this.gate = gate;
     this.unavailability = unavailability;
+    this.readOnly = readOnly;
     this.handlers = handlers;
     this.errors = errors;
     this.common = common;
@@ -78,15 +86,15 @@ public final class Dispatcher implements HttpHandler {
       return dispatch(request);
     } catch (RegistryException e) {
       LOG.debug("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
-      return errors.of(e.errors());
+      return errors.of(request, e.errors());
     } catch (ClientGoneException e) {
       throw e;
     } catch (StorageFullException e) {
       LOG.error("{} {} {}: storage is full", request.id(), request.method(), request.path(), e);
-      return errors.of(List.of(new RegistryError.StorageFull()));
+      return errors.of(request, List.of(new RegistryError.StorageFull()));
     } catch (IOException | RuntimeException e) {
       LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
-      return errors.of(List.of(new RegistryError.Internal(request.id())));
+      return errors.of(request, List.of(new RegistryError.Internal(request.id())));
     }
   }
 
@@ -99,7 +107,11 @@ public final class Dispatcher implements HttpHandler {
           new RegistryError.MethodUnsupported(request.method(), route.allowed()));
     }
     if (!(route instanceof Route.Root)) {
-      unavailability.get().ifPresent(this::refuse);
+      requireAvailable();
+    }
+    if (readOnly && !READING.contains(method.get())) {
+      throw new RegistryException(
+          new RegistryError.OperationDisabled("the registry is read-only", reading(route)));
     }
     Exchange exchange =
         new Exchange(
@@ -110,8 +122,17 @@ public final class Dispatcher implements HttpHandler {
     return method.get() == Method.OPTIONS ? options(route) : handle(route, exchange);
   }
 
-  private void refuse(RegistryError error) {
-    throw new RegistryException(error);
+  private void requireAvailable() {
+    Optional<RegistryError> reason = unavailability.get();
+    if (reason.isPresent()) {
+      throw new RegistryException(reason.get());
+    }
+  }
+
+  private static SortedSet<String> reading(Route route) {
+    SortedSet<String> allowed = route.allowed();
+    allowed.removeIf(name -> READING.stream().noneMatch(method -> method.name().equals(name)));
+    return allowed;
   }
 
   private Response handle(Route route, Exchange exchange) throws IOException {

@@ -2,6 +2,7 @@ package io.stowage.registry.server.api;
 
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.server.http.Headers;
+import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.Response;
 import io.stowage.registry.server.http.ResponseBody;
 import io.stowage.registry.server.json.Json;
@@ -24,9 +25,9 @@ final class ErrorResponses {
   }
 
   /** One response for these errors, with the status of the first (distribution-spec, "Errors"). */
-  Response of(List<RegistryError> errors) {
+  Response of(Request request, List<RegistryError> errors) {
     Headers.Builder headers = Headers.builder().add("Content-Type", "application/json");
-    addHeaders(errors.getFirst(), headers);
+    addHeaders(request, errors.getFirst(), headers);
     List<Map<String, Object>> entries = new ArrayList<>(errors.size());
     for (RegistryError error : errors) {
       entries.add(entry(error));
@@ -81,7 +82,7 @@ final class ErrorResponses {
     };
   }
 
-  private void addHeaders(RegistryError error, Headers.Builder headers) {
+  private void addHeaders(Request request, RegistryError error, Headers.Builder headers) {
     switch (error) {
       case RegistryError.MethodUnsupported(_, SortedSet<String> allowed) ->
           headers.add("Allow", String.join(", ", allowed));
@@ -89,7 +90,10 @@ final class ErrorResponses {
           headers.add("Allow", String.join(", ", allowed));
       case RegistryError.RangeMismatch mismatch ->
           UploadHandler.addProgress(
-              headers, locations, mismatch.repository(), mismatch.id(), mismatch.size());
+              headers,
+              locations.upload(request, mismatch.repository(), mismatch.id()),
+              mismatch.id(),
+              mismatch.size());
       case RegistryError.RangeNotSatisfiable(_, long size) ->
           headers.add("Content-Range", "bytes */" + size);
       case RegistryError.Unauthorized(String challenge) ->

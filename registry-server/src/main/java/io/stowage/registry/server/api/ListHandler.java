@@ -32,21 +32,18 @@ final class ListHandler {
   private final AccessGate gate;
   private final int maxCatalogEntries;
   private final int maxTags;
-  private final Locations locations;
 
   ListHandler(
       TagStore tags,
       Repositories repositories,
       AccessGate gate,
       int maxCatalogEntries,
-      int maxTags,
-      Locations locations) {
+      int maxTags) {
     this.tags = tags;
     this.repositories = repositories;
     this.gate = gate;
     this.maxCatalogEntries = maxCatalogEntries;
     this.maxTags = maxTags;
-    this.locations = locations;
   }
 
   Response tags(Route.TagList route, Exchange exchange) throws IOException {
@@ -80,8 +77,7 @@ final class ListHandler {
     Headers.Builder headers = Headers.builder().add("Content-Type", "application/json");
     if (more && limit > 0) {
       String next = "last=%s&n=%d".formatted(Percent.encode(names.getLast()), limit);
-      headers.add(
-          "Link", "<%s>; rel=\"next\"".formatted(locations.nextPage(exchange.request(), next)));
+      headers.add("Link", Locations.nextPage(exchange.request(), next));
     }
     return new Response(200, headers.build(), new ResponseBody.Bytes(Json.writeLine(body)));
   }

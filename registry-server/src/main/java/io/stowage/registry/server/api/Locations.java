@@ -7,34 +7,45 @@ import io.stowage.registry.server.http.Request;
 
 /**
  * The URLs that the registry gives out. Relative by default (RFC 9110, section 10.2.2), so that no
- * proxy in front can be named wrongly; with a base URL if the operator configured one.
+ * proxy in front can be named wrongly.
  *
- * @param base what stands in front of every path, ends without {@code /}; empty for relative URLs
+ * @param origin what stands in front of every path
  * @param prefix the path under which everything stands: starts and ends with {@code /}
  */
-public record Locations(String base, String prefix) {
+public record Locations(Origin origin, String prefix) {
 
   /** Paths from the root of whatever host the client talks to. */
-  public static final Locations RELATIVE = new Locations("", "/");
+  public static final Locations RELATIVE = new Locations(request -> "", "/");
 
-  String blob(RepositoryName repository, Digest digest) {
-    return of(repository, "/blobs/" + digest);
+  /** Scheme and host of the URLs in a response, without a slash at the end; empty for none. */
+  @FunctionalInterface
+  public interface Origin {
+    String of(Request request);
+
+    /** What the client itself wrote into {@code Host}. */
+    static String ofConnection(Request request) {
+      return request.headers().first("Host").map(host -> "http://" + host).orElse("");
+    }
   }
 
-  String manifest(RepositoryName repository, Digest digest) {
-    return of(repository, "/manifests/" + digest);
+  String blob(Request request, RepositoryName repository, Digest digest) {
+    return of(request, repository, "/blobs/" + digest);
   }
 
-  String upload(RepositoryName repository, UploadId id) {
-    return of(repository, "/blobs/uploads/" + id);
+  String manifest(Request request, RepositoryName repository, Digest digest) {
+    return of(request, repository, "/manifests/" + digest);
   }
 
-  /** The target of a {@code Link} to the next page: path only, as distribution writes it. */
-  String nextPage(Request request, String query) {
-    return request.path() + "?" + query;
+  String upload(Request request, RepositoryName repository, UploadId id) {
+    return of(request, repository, "/blobs/uploads/" + id);
   }
 
-  private String of(RepositoryName repository, String path) {
-    return base + prefix + "v2/" + repository + path;
+  private String of(Request request, RepositoryName repository, String path) {
+    return origin.of(request) + prefix + "v2/" + repository + path;
+  }
+
+  /** A {@code Link} to the next page (RFC 8288): path only, as distribution writes it. */
+  static String nextPage(Request request, String query) {
+    return "<%s?%s>; rel=\"next\"".formatted(request.path(), query);
   }
 }

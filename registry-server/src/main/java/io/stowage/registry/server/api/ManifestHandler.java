@@ -146,7 +146,7 @@ final class ManifestHandler {
             condition,
             rules.requiredBlobs(manifest),
             rules.requiredManifests(manifest)));
-    return created(route, digest, manifest, tags);
+    return created(request, route, digest, manifest, tags);
   }
 
   /** By tag: that tag. By digest: those of the parameters {@code tag} (end-7b). */
@@ -170,10 +170,11 @@ final class ManifestHandler {
     };
   }
 
-  private Response created(Route.Manifest route, Digest digest, Manifest manifest, List<Tag> tags) {
+  private Response created(
+      Request request, Route.Manifest route, Digest digest, Manifest manifest, List<Tag> tags) {
     Headers.Builder headers =
         Headers.builder()
-            .add("Location", locations.manifest(route.repository(), digest))
+            .add("Location", locations.manifest(request, route.repository(), digest))
             .add("Docker-Content-Digest", digest.toString());
     Digest subject = manifest.subject();
     if (subject != null) {

@@ -105,10 +105,10 @@ sealed interface RangeHeader {
       if (first.isEmpty() || last.isEmpty() || (first.get() < 0 && last.get() < 0)) {
         return Optional.empty();
       }
-      boolean backwards = first.get() >= 0 && last.get() >= 0 && last.get() < first.get();
-      return backwards ? Optional.empty() : Optional.of(new Spec(first.get(), last.get()));
+      return Optional.of(new Spec(first.get(), last.get()));
     }
 
+    /** Empty if the range has no byte of the content, also because it runs backwards. */
     Optional<ByteRange> within(long size) {
       long from = first < 0 ? Math.max(0, size - last) : first;
       long to = first < 0 || last < 0 ? size - 1 : Math.min(last, size - 1);

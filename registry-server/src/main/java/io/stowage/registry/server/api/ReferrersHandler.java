@@ -42,14 +42,11 @@ final class ReferrersHandler {
   private final Referrers referrers;
   private final ManifestStore manifests;
   private final ManifestParser parser;
-  private final Locations locations;
 
-  ReferrersHandler(
-      Referrers referrers, ManifestStore manifests, ManifestParser parser, Locations locations) {
+  ReferrersHandler(Referrers referrers, ManifestStore manifests, ManifestParser parser) {
     this.referrers = referrers;
     this.manifests = manifests;
     this.parser = parser;
-    this.locations = locations;
   }
 
   Response list(Route.ReferrerList route, Exchange exchange) throws IOException {
@@ -127,7 +124,7 @@ final class ReferrersHandler {
     }
     query.append("last=").append(Percent.encode(cursor));
     numberOf(exchange.query()).ifPresent(n -> query.append("&n=").append(n));
-    return "<%s>; rel=\"next\"".formatted(locations.nextPage(exchange.request(), query.toString()));
+    return Locations.nextPage(exchange.request(), query.toString());
   }
 
   private static Optional<Integer> numberOf(Query query) {

@@ -44,14 +44,14 @@ public final class RegistryApi {
                 storage.repositories(),
                 gate,
                 settings.maxCatalogEntries(),
-                settings.maxTags(),
-                locations),
-            new ReferrersHandler(storage.referrers(), storage.manifests(), parser, locations),
+                settings.maxTags()),
+            new ReferrersHandler(storage.referrers(), storage.manifests(), parser),
             new DiscoveryHandler());
     return new Dispatcher(
-        new Router(settings.prefix()),
+        new Router(locations.prefix()),
         gate,
         settings.unavailability(),
+        settings.readOnly(),
         handlers,
         new ErrorResponses(locations),
         commonHeaders(settings.headers()));

@@ -47,27 +47,53 @@ final class UploadHandler {
     RepositoryName repository = route.repository();
     Optional<BlobContent> mounted = mount(repository, exchange);
     if (mounted.isPresent()) {
-      return created(repository, mounted.get());
+      return created(exchange.request(), repository, mounted.get());
     }
-    requireIdentityEncoding(exchange.request());
     Optional<Digest> digest = exchange.query().first("digest").map(Digest::parse);
-    try (UploadSession session =
-        uploads.start(repository, algorithm(exchange, digest.orElse(null)))) {
-      if (digest.isEmpty()) {
-        RequestBodies.requireEmpty(exchange.request());
-        return progress(202, repository, session.id(), 0);
+    DigestAlgorithm algorithm =
+        algorithm(exchange, digest.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256));
+    if (digest.isPresent()) {
+      return single(repository, exchange.request(), algorithm, digest.get());
+    }
+    RequestBodies.requireEmpty(exchange.request());
+    try (UploadSession session = uploads.start(repository, algorithm)) {
+      return progress(202, exchange.request(), repository, session.id(), 0);
+    }
+  }
+
+  /**
+   * A whole blob in one POST. A client that sends the digest and no bytes wants to send them later.
+   * An upload that fails is dropped: nobody was told its id.
+   */
+  private Response single(
+      RepositoryName repository, Request request, DigestAlgorithm algorithm, Digest digest)
+      throws IOException {
+    requireIdentityEncoding(request);
+    try (UploadSession session = uploads.start(repository, algorithm)) {
+      UploadId id = session.id();
+      try {
+        append(session, request, null, repository);
+        return session.size() == 0 && !isDigestOfNothing(digest)
+            ? progress(202, request, repository, id, 0)
+            : created(request, repository, session.commit(digest));
+      } catch (IOException | RuntimeException e) {
+        drop(repository, id, e);
+        throw e;
       }
-      append(session, exchange.request(), Optional.empty(), repository);
-      boolean postponed = session.size() == 0 && !isDigestOfNothing(digest.get());
-      return postponed
-          ? progress(202, repository, session.id(), 0)
-          : created(repository, session.commit(digest.get()));
+    }
+  }
+
+  private void drop(RepositoryName repository, UploadId id, Exception cause) {
+    try {
+      uploads.cancel(repository, id);
+    } catch (IOException | RuntimeException e) {
+      cause.addSuppressed(e); // the sweeper will drop it
     }
   }
 
   Response handle(Route.Upload route, Exchange exchange) throws IOException {
     return switch (exchange.method()) {
-      case GET, HEAD -> status(route);
+      case GET, HEAD -> status(route, exchange.request());
       case PATCH -> chunk(route, exchange.request());
       case PUT -> finish(route, exchange);
       case DELETE -> cancel(route);
@@ -75,17 +101,17 @@ final class UploadHandler {
     };
   }
 
-  private Response status(Route.Upload route) throws IOException {
+  private Response status(Route.Upload route, Request request) throws IOException {
     return progress(
-        204, route.repository(), route.id(), uploads.size(route.repository(), route.id()));
+        204, request, route.repository(), route.id(), uploads.size(route.repository(), route.id()));
   }
 
   private Response chunk(Route.Upload route, Request request) throws IOException {
     requireIdentityEncoding(request);
-    Optional<ByteRange> range = ContentRangeHeader.of(request);
+    ByteRange range = ContentRangeHeader.of(request).orElse(null);
     try (UploadSession session = uploads.open(route.repository(), route.id())) {
       append(session, request, range, route.repository());
-      return progress(202, route.repository(), route.id(), session.size());
+      return progress(202, request, route.repository(), route.id(), session.size());
     }
   }
 
@@ -101,10 +127,10 @@ final class UploadHandler {
                         new RegistryException(
                             new RegistryError.DigestInvalid(
                                 "", "the parameter digest is missing"))));
-    Optional<ByteRange> range = ContentRangeHeader.of(exchange.request());
+    ByteRange range = ContentRangeHeader.of(exchange.request()).orElse(null);
     try (UploadSession session = uploads.open(route.repository(), route.id())) {
       append(session, exchange.request(), range, route.repository());
-      return created(route.repository(), session.commit(digest));
+      return created(exchange.request(), route.repository(), session.commit(digest));
     }
   }
 
@@ -131,10 +157,10 @@ final class UploadHandler {
         : Optional.empty();
   }
 
-  private static DigestAlgorithm algorithm(Exchange exchange, @Nullable Digest digest) {
+  private static DigestAlgorithm algorithm(Exchange exchange, DigestAlgorithm ifAbsent) {
     Optional<String> wanted = exchange.query().first("digest-algorithm");
     if (wanted.isEmpty()) {
-      return digest == null ? DigestAlgorithm.SHA256 : digest.algorithm();
+      return ifAbsent;
     }
     return DigestAlgorithm.find(wanted.get())
         .orElseThrow(
@@ -146,16 +172,16 @@ final class UploadHandler {
   }
 
   private static void append(
-      UploadSession session, Request request, Optional<ByteRange> range, RepositoryName repository)
+      UploadSession session, Request request, @Nullable ByteRange range, RepositoryName repository)
       throws IOException {
-    if (range.isPresent() && range.get().first() != session.size()) {
+    if (range != null && range.first() != session.size()) {
       throw new RegistryException(
           new RegistryError.RangeMismatch(
               repository,
               session.id(),
               session.size(),
               "the chunk starts at %d, the upload goes on at %d"
-                  .formatted(range.get().first(), session.size())));
+                  .formatted(range.first(), session.size())));
     }
     long received = 0;
     for (ByteBuffer chunk = request.body().next(); chunk != null; chunk = request.body().next()) {
@@ -163,14 +189,14 @@ final class UploadHandler {
       requireWithin(range, received);
       session.append(chunk);
     }
-    if (range.isPresent() && received != range.get().length()) {
-      throw new RegistryException(new RegistryError.SizeInvalid(range.get().length(), received));
+    if (range != null && received != range.length()) {
+      throw new RegistryException(new RegistryError.SizeInvalid(range.length(), received));
     }
   }
 
-  private static void requireWithin(Optional<ByteRange> range, long received) {
-    if (range.isPresent() && received > range.get().length()) {
-      throw new RegistryException(new RegistryError.SizeInvalid(range.get().length(), received));
+  private static void requireWithin(@Nullable ByteRange range, long received) {
+    if (range != null && received > range.length()) {
+      throw new RegistryException(new RegistryError.SizeInvalid(range.length(), received));
     }
   }
 
@@ -187,30 +213,26 @@ final class UploadHandler {
     return DigestVerifier.digestOf(digest.algorithm(), new byte[0]).equals(digest);
   }
 
-  private Response created(RepositoryName repository, BlobContent blob) {
+  private Response created(Request request, RepositoryName repository, BlobContent blob) {
     return Response.of(
         201,
         Headers.builder()
-            .add("Location", locations.blob(repository, blob.digest()))
+            .add("Location", locations.blob(request, repository, blob.digest()))
             .add("Docker-Content-Digest", blob.digest().toString())
             .build());
   }
 
-  private Response progress(int status, RepositoryName repository, UploadId id, long size) {
+  private Response progress(
+      int status, Request request, RepositoryName repository, UploadId id, long size) {
     Headers.Builder headers = Headers.builder();
-    addProgress(headers, locations, repository, id, size);
+    addProgress(headers, locations.upload(request, repository, id), id, size);
     return Response.of(status, headers.build());
   }
 
   /** Where an upload stands, so that a client can go on with it. */
-  static void addProgress(
-      Headers.Builder headers,
-      Locations locations,
-      RepositoryName repository,
-      UploadId id,
-      long size) {
+  static void addProgress(Headers.Builder headers, String location, UploadId id, long size) {
     headers
-        .add("Location", locations.upload(repository, id))
+        .add("Location", location)
         .add("Range", "0-" + Math.max(0, size - 1))
         .add("Docker-Upload-UUID", id.value());
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param bodyStallTimeout how long a body may make no progress, either way; longer: close
  * @param drainLimitBytes how much of an unread request body is read and dropped to keep a
  *     connection
+ * @param errorHeaders fields of every answer that the server gives by itself, without the handler
  */
 public record HttpServerSettings(
     String host,
@@ -23,7 +24,8 @@ public record HttpServerSettings(
     Duration headerTimeout,
     Duration idleTimeout,
     Duration bodyStallTimeout,
-    long drainLimitBytes) {
+    long drainLimitBytes,
+    Headers errorHeaders) {
 
   /** The defaults, on this address. */
   public static HttpServerSettings at(String host, int port) {
@@ -35,6 +37,21 @@ public record HttpServerSettings(
         Duration.ofSeconds(10),
         Duration.ofSeconds(60),
         Duration.ofSeconds(60),
-        1024 * 1024);
+        1024 * 1024,
+        Headers.EMPTY);
+  }
+
+  /** The same settings with these fields on every answer that the server gives by itself. */
+  public HttpServerSettings withErrorHeaders(Headers headers) {
+    return new HttpServerSettings(
+        host,
+        port,
+        maxRequestLineBytes,
+        maxHeaderBytes,
+        headerTimeout,
+        idleTimeout,
+        bodyStallTimeout,
+        drainLimitBytes,
+        headers);
   }
 }

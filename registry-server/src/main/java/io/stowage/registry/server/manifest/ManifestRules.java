@@ -7,10 +7,8 @@ import io.stowage.registry.oci.MediaType;
 import io.stowage.registry.server.manifest.Manifest.Child;
 import io.stowage.registry.server.manifest.Manifest.Content;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,14 +17,13 @@ import java.util.stream.Stream;
  *
  * @param contentRequired whether config and layers must be there before the manifest
  * @param childRequired which entries of an index must be there before it
- * @param urls which URLs a layer may name
+ * @param urlAllowed which URLs a layer may name; the registry never fetches them
  */
 public record ManifestRules(
-    boolean contentRequired, Predicate<Child> childRequired, UrlPolicy urls) {
+    boolean contentRequired, Predicate<Child> childRequired, Predicate<String> urlAllowed) {
 
   /** Everything that a manifest names must be there; any URL is fine. */
-  public static final ManifestRules DEFAULT =
-      new ManifestRules(true, child -> true, new UrlPolicy(List.of(), List.of()));
+  public static final ManifestRules DEFAULT = new ManifestRules(true, child -> true, url -> true);
 
   /**
    * Checks the type that the client announced against what the bytes say, so that the type given at
@@ -51,9 +48,10 @@ public record ManifestRules(
   public void requireAllowedUrls(Manifest manifest) {
     for (Content content : manifest.contents()) {
       for (String url : content.urls()) {
-        Optional<String> refusal = urls.refusal(url);
-        if (refusal.isPresent()) {
-          throw new RegistryException(new RegistryError.ManifestInvalid(refusal.get()));
+        if (!urlAllowed.test(url)) {
+          throw new RegistryException(
+              new RegistryError.ManifestInvalid(
+                  "validation.manifests.urls refuses the URL " + url));
         }
       }
     }
@@ -83,30 +81,6 @@ public record ManifestRules(
 
   private Stream<Descriptor> requiredChildren(Manifest manifest) {
     return manifest.children().stream().filter(childRequired).map(Child::descriptor);
-  }
-
-  /**
-   * Which URLs a layer may name. Without any pattern all may; the registry never fetches them.
-   *
-   * @param allow if not empty, a URL must match one of these
-   * @param deny a URL must match none of these
-   */
-  public record UrlPolicy(List<Pattern> allow, List<Pattern> deny) {
-    public UrlPolicy {
-      allow = List.copyOf(allow);
-      deny = List.copyOf(deny);
-    }
-
-    /** Why the URL is refused, or empty if it is not. */
-    Optional<String> refusal(String url) {
-      if (deny.stream().anyMatch(pattern -> pattern.matcher(url).find())) {
-        return Optional.of("validation.manifests.urls.deny refuses the URL " + url);
-      }
-      if (!allow.isEmpty() && allow.stream().noneMatch(pattern -> pattern.matcher(url).find())) {
-        return Optional.of("validation.manifests.urls.allow lacks the URL " + url);
-      }
-      return Optional.empty();
-    }
   }
 
   /** A platform in Go's spelling, as in {@code validation.manifests.indexes.platformlist}. */

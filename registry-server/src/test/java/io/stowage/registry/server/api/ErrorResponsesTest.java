@@ -9,6 +9,8 @@ import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
 import io.stowage.registry.oci.UploadId;
+import io.stowage.registry.server.http.Headers;
+import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.Response;
 import io.stowage.registry.server.http.ResponseBody;
 import io.stowage.registry.server.json.Json;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -66,6 +69,8 @@ final class ErrorResponsesTest {
           entry(new RegistryError.Unavailable("reason", Duration.ofSeconds(7)), 503),
           entry(new RegistryError.StorageFull(), 507));
 
+  private static final Request REQUEST = Requests.put(Headers.EMPTY, OptionalLong.of(0));
+
   private final ErrorResponses responses = new ErrorResponses(Locations.RELATIVE);
 
   /** The specification's envelope of errors, with details of any form. */
@@ -87,7 +92,7 @@ final class ErrorResponsesTest {
   @MethodSource("samples")
   void of_everyError_hasItsStatusAndIsTheJsonOfTheSpecification(RegistryError error)
       throws JsonException {
-    Response response = responses.of(List.of(error));
+    Response response = responses.of(REQUEST, List.of(error));
 
     assertThat(response.status()).isEqualTo(STATUS.get(error)).isBetween(400, 599);
     assertThat(response.headers().all("Content-Type")).containsExactly("application/json");
@@ -106,6 +111,7 @@ final class ErrorResponsesTest {
   void of_several_hasTheStatusOfTheFirstAndAllInOrder() throws JsonException {
     Response response =
         responses.of(
+            REQUEST,
             List.of(
                 new RegistryError.ManifestBlobUnknown(DIGEST), new RegistryError.StorageFull()));
 
@@ -118,7 +124,8 @@ final class ErrorResponsesTest {
   @Test
   void of_missingContent_namesTheDigestAsTheDetail() throws JsonException {
     Response response =
-        responses.of(Collections.nCopies(3, new RegistryError.ManifestBlobUnknown(DIGEST)));
+        responses.of(
+            REQUEST, Collections.nCopies(3, new RegistryError.ManifestBlobUnknown(DIGEST)));
 
     assertThat(envelope(response).errors())
         .extracting(Envelope.Entry::detail)
@@ -170,13 +177,15 @@ final class ErrorResponsesTest {
     for (int before = 0; before < 2; before++) {
       String value = "x".repeat(before) + "\ud83d\ude00".repeat(1000);
 
-      assertThat(envelope(responses.of(List.of(new RegistryError.RouteUnknown(value)))).errors())
+      assertThat(
+              envelope(responses.of(REQUEST, List.of(new RegistryError.RouteUnknown(value))))
+                  .errors())
           .hasSize(1);
     }
   }
 
   private String header(RegistryError error, String name) {
-    return responses.of(List.of(error)).headers().first(name).orElseThrow();
+    return responses.of(REQUEST, List.of(error)).headers().first(name).orElseThrow();
   }
 
   private static Envelope envelope(Response response) throws JsonException {

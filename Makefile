@@ -1,0 +1,75 @@
+# `make` lists the targets. Needs Maven 3.8.7 or newer and a JDK 25 or newer somewhere: in JAVA_HOME,
+# on the PATH, or where packages and installers put one. The default `java` may be older.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+DIST     := registry-server/target/stowage
+LAUNCHER := $(DIST)/bin/registry
+BUILT    := registry-server/target/.built
+CACHE    := $(DIST)/lib/stowage.aot
+
+JDK = $(or $(shell registry-server/src/main/dist/libexec/find-java --jdk),$(error no JDK to build with))
+# Maven runs on the same JDK, and its libraries use sun.misc.Unsafe, which JDK 24 and newer warn about.
+MVN = JAVA_HOME='$(JDK)' MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS" mvn -B -ntp -Dstyle.color=never
+# Of an ordinary run only the warnings and the lines that count tests.
+TEST_LINES_ONLY := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+  -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info \
+  -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.failsafe=info \
+  -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugins.dependency=error
+
+SERVER_MODULES := registry-core storage-filesystem auth-htpasswd config registry-server
+# Folders count too: their times tell of files that are gone.
+SOURCES := pom.xml $(wildcard */pom.xml) \
+  $(shell find $(SERVER_MODULES:%=%/src/main) 2>/dev/null)
+
+DOCKER ?= docker
+IMAGE ?= stowage:latest
+# Arguments for the image build, for example
+# IMAGE_ARGS='--build-arg BUILD_IMAGE=my-jdk --build-arg RUNTIME_IMAGE=my-base'.
+IMAGE_ARGS ?=
+VERSION  := $(shell sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' pom.xml)
+REVISION := $(shell git rev-parse HEAD 2>/dev/null)
+
+.PHONY: help run test check fmt package conformance e2e image clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
+	  while IFS='|' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
+
+run: $(BUILT) ## build if needed and start a registry on port 5000 with its data in ./data
+	@exec $(LAUNCHER) serve
+
+test: ## run the whole test suite
+	@$(MVN) $(TEST_LINES_ONLY) verify
+
+check: ## check the format, compile with all checks, run the unit tests
+	@$(MVN) -q spotless:check test
+
+fmt: ## format the sources
+	@$(MVN) -q spotless:apply
+
+package: $(CACHE) ## make the folder registry-server/target/stowage: bin/registry, lib/, AOT cache
+
+conformance: $(CACHE) ## run the official conformance suite against the packaged server
+	@tools/conformance
+
+e2e: $(CACHE) ## run real clients against the packaged server and the image
+	@tools/e2e
+
+image: ## build the container image (IMAGE=name:tag, IMAGE_ARGS='--build-arg ...')
+	@$(DOCKER) build -t $(IMAGE) --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) $(IMAGE_ARGS) .
+
+clean: ## remove everything that was built; ./data stays
+	@rm -rf $(foreach pom,pom.xml $(wildcard */pom.xml),$(dir $(pom))target)
+
+$(BUILT): $(SOURCES)
+	@echo 'building $(DIST)' >&2
+	@rm -rf $(DIST)
+	@$(MVN) -q -pl registry-server -am -Dmaven.test.skip=true package
+	@touch $@
+
+$(CACHE): $(BUILT) tools/aot/Train.java
+	@'$(JDK)/bin/java' tools/aot/Train.java $(DIST)

@@ -1,0 +1,13 @@
+package io.stowage.registry.config;
+
+/**
+ * Everything the operator decides, checked. Immutable; defaults are filled in, so nobody who gets
+ * one of these records has to know a default or check a range again.
+ */
+public record Configuration(
+    LogSettings log,
+    StorageSettings storage,
+    HttpSettings http,
+    HealthSettings health,
+    ListSettings lists,
+    ManifestSettings manifests) {}

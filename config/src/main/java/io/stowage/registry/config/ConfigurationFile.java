@@ -1,0 +1,35 @@
+package io.stowage.registry.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The text of a configuration file, already read.
+ *
+ * @param name how messages call it, usually the path as the user typed it
+ */
+public record ConfigurationFile(String name, String text) {
+  private static final String EMBEDDED = "default.yml";
+
+  /** Reads a file; bytes that are not UTF-8 are an {@link IOException}. */
+  public static ConfigurationFile read(Path path) throws IOException {
+    return new ConfigurationFile(path.toString(), Files.readString(path));
+  }
+
+  /** What holds when the user names no file: port 5000, data in {@code ./data}, delete on. */
+  public static ConfigurationFile embedded() {
+    try (InputStream in = ConfigurationFile.class.getResourceAsStream(EMBEDDED)) {
+      if (in == null) {
+        throw new IllegalStateException("resource missing from the module: " + EMBEDDED);
+      }
+      return new ConfigurationFile(
+          "built-in " + EMBEDDED, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

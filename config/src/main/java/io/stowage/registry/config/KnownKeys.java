@@ -1,0 +1,228 @@
+package io.stowage.registry.config;
+
+import static io.stowage.registry.config.Key.accepted;
+import static io.stowage.registry.config.Key.built;
+import static io.stowage.registry.config.Key.concealed;
+import static io.stowage.registry.config.Key.notBuilt;
+import static io.stowage.registry.config.Key.part;
+import static io.stowage.registry.config.Key.refused;
+import static io.stowage.registry.config.Key.unneeded;
+import static io.stowage.registry.config.KeyType.BOOLEAN;
+import static io.stowage.registry.config.KeyType.CHOICE;
+import static io.stowage.registry.config.KeyType.DURATION;
+import static io.stowage.registry.config.KeyType.HEADERS;
+import static io.stowage.registry.config.KeyType.INTEGER;
+import static io.stowage.registry.config.KeyType.MAP;
+import static io.stowage.registry.config.KeyType.SECTION;
+import static io.stowage.registry.config.KeyType.SIZE;
+import static io.stowage.registry.config.KeyType.TEXT;
+import static io.stowage.registry.config.KeyType.TEXTS;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Every key of the file formats of distribution 2.8 and 3, and ours, with its type, its default and
+ * its fate. To build a feature, move its lines to {@code built} and bind them in {@link Binder}.
+ */
+final class KnownKeys {
+  private static final String NO_OTHER_DRIVER =
+      "is a storage driver that does not exist here, and data must not land elsewhere"
+          + " (drivers: filesystem)";
+  private static final String OPEN_DOOR =
+      "is not built yet, and without it the registry would be open to everybody";
+
+  static final List<Key> TABLE =
+      List.of(
+          built("version", TEXT, ""),
+          built("loglevel", TEXT, ""),
+          built("log.level", TEXT, "info"),
+          built("log.formatter", TEXT, "text"),
+          built("log.fields", MAP, ""),
+          built("log.accesslog.disabled", BOOLEAN, "false"),
+          built("log.reportcaller", BOOLEAN, "false"),
+          notBuilt("log.hooks", SECTION, "is not built yet: no mail is sent"),
+          part("log.hooks[].type", TEXT),
+          part("log.hooks[].disabled", BOOLEAN),
+          part("log.hooks[].levels", TEXTS),
+          part("log.hooks[].options.smtp.addr", TEXT),
+          part("log.hooks[].options.smtp.username", TEXT),
+          concealed(part("log.hooks[].options.smtp.password", TEXT)),
+          part("log.hooks[].options.smtp.insecure", BOOLEAN),
+          part("log.hooks[].options.from", TEXT),
+          part("log.hooks[].options.to", TEXTS),
+
+          // Storage: besides the reserved words, every key is the name of a driver.
+          built("storage.filesystem", CHOICE, ""),
+          built("storage.filesystem.rootdirectory", TEXT, "/var/lib/registry"),
+          built("storage.filesystem.maxthreads", INTEGER, "100"),
+          refused("storage.inmemory", CHOICE, NO_OTHER_DRIVER),
+          refused("storage.s3", CHOICE, NO_OTHER_DRIVER),
+          refused("storage.s3aws", CHOICE, NO_OTHER_DRIVER),
+          refused("storage.gcs", CHOICE, NO_OTHER_DRIVER),
+          refused("storage.azure", CHOICE, NO_OTHER_DRIVER),
+          part("storage.azure.accountname", TEXT),
+          concealed(part("storage.azure.accountkey", TEXT)),
+          part("storage.azure.container", TEXT),
+          concealed(part("storage.azure.credentials", MAP)),
+          part("storage.azure.rootdirectory", TEXT),
+          part("storage.azure.realm", TEXT),
+          part("storage.azure.max_retries", INTEGER),
+          part("storage.azure.retry_delay", DURATION),
+          refused("storage.oss", CHOICE, NO_OTHER_DRIVER),
+          refused("storage.swift", CHOICE, NO_OTHER_DRIVER),
+          built("storage.delete.enabled", BOOLEAN, "false"),
+          accepted("storage.redirect.disable", BOOLEAN),
+          built("storage.cache.blobdescriptor", TEXT, "inmemory"),
+          built("storage.cache.layerinfo", TEXT, ""),
+          accepted("storage.cache.blobdescriptorsize", INTEGER),
+          built("storage.tag.concurrencylimit", INTEGER, processors()),
+          built("storage.maintenance.uploadpurging.enabled", BOOLEAN, "true"),
+          built("storage.maintenance.uploadpurging.age", DURATION, "168h"),
+          built("storage.maintenance.uploadpurging.interval", DURATION, "24h"),
+          built("storage.maintenance.uploadpurging.dryrun", BOOLEAN, "false"),
+          built("storage.maintenance.readonly.enabled", BOOLEAN, "false"),
+
+          // Access: at most one.
+          built("auth.none", CHOICE, ""),
+          refused("auth.htpasswd", CHOICE, OPEN_DOOR),
+          part("auth.htpasswd.realm", TEXT),
+          part("auth.htpasswd.path", TEXT),
+          refused("auth.token", CHOICE, OPEN_DOOR),
+          part("auth.token.realm", TEXT),
+          part("auth.token.service", TEXT),
+          part("auth.token.issuer", TEXT),
+          part("auth.token.rootcertbundle", TEXT),
+          part("auth.token.jwks", TEXT),
+          part("auth.token.autoredirect", BOOLEAN),
+          part("auth.token.autoredirectpath", TEXT),
+          part("auth.token.signingalgorithms", TEXTS),
+          refused("auth.silly", CHOICE, "is distribution's own test double and protects nothing"),
+          part("auth.silly.realm", TEXT),
+          part("auth.silly.service", TEXT),
+          built("http.addr", TEXT, ":5000"),
+          built("http.net", TEXT, "tcp"),
+          built("http.prefix", TEXT, "/"),
+          built("http.host", TEXT, ""),
+          concealed(accepted("http.secret", TEXT)),
+          built("http.relativeurls", BOOLEAN, ""),
+          built("http.draintimeout", DURATION, "8s"),
+          built("http.headers", HEADERS, ""),
+          refused(
+              "http.tls", SECTION, "is not built yet, and without it everything goes in the clear"),
+          part("http.tls.certificate", TEXT),
+          part("http.tls.key", TEXT),
+          part("http.tls.clientcas", TEXTS),
+          part("http.tls.clientauth", TEXT),
+          part("http.tls.minimumtls", TEXT),
+          part("http.tls.ciphersuites", TEXTS),
+          refused(
+              "http.tls.letsencrypt",
+              SECTION,
+              "does not exist here; give http.tls.certificate and http.tls.key"),
+          part("http.tls.letsencrypt.cachefile", TEXT),
+          part("http.tls.letsencrypt.email", TEXT),
+          part("http.tls.letsencrypt.hosts", TEXTS),
+          part("http.tls.letsencrypt.directoryurl", TEXT),
+          notBuilt("http.debug", SECTION, "is not built yet: there is no debug port"),
+          part("http.debug.addr", TEXT),
+          part("http.debug.prometheus.enabled", BOOLEAN),
+          part("http.debug.prometheus.path", TEXT),
+          accepted("http.http2.disabled", BOOLEAN),
+          notBuilt(
+              "http.h2c.enabled", BOOLEAN, "is not built yet: plain connections speak HTTP/1.1"),
+          notBuilt("notifications", SECTION, "is not built yet: no events are sent"),
+          part("notifications.events.includereferences", BOOLEAN),
+          part("notifications.endpoints[].name", TEXT),
+          part("notifications.endpoints[].url", TEXT),
+          part("notifications.endpoints[].disabled", BOOLEAN),
+          concealed(part("notifications.endpoints[].headers", HEADERS)),
+          part("notifications.endpoints[].timeout", DURATION),
+          part("notifications.endpoints[].threshold", INTEGER),
+          part("notifications.endpoints[].backoff", DURATION),
+          part("notifications.endpoints[].ignoredmediatypes", TEXTS),
+          part("notifications.endpoints[].ignore.mediatypes", TEXTS),
+          part("notifications.endpoints[].ignore.actions", TEXTS),
+          concealed(unneeded("redis", MAP, "is not needed: caches are in this server's memory")),
+          built("health.storagedriver.enabled", BOOLEAN, "false"),
+          built("health.storagedriver.interval", DURATION, "10s"),
+          built("health.storagedriver.threshold", INTEGER, "1"),
+          notBuilt("health.file", SECTION, "is not built yet: the files are not looked at"),
+          part("health.file[].file", TEXT),
+          part("health.file[].interval", DURATION),
+          part("health.file[].threshold", INTEGER),
+          notBuilt("health.http", SECTION, "is not built yet: the addresses are not asked"),
+          part("health.http[].uri", TEXT),
+          concealed(part("health.http[].headers", HEADERS)),
+          part("health.http[].statuscode", INTEGER),
+          part("health.http[].timeout", DURATION),
+          part("health.http[].interval", DURATION),
+          part("health.http[].threshold", INTEGER),
+          notBuilt("health.tcp", SECTION, "is not built yet: the addresses are not asked"),
+          part("health.tcp[].addr", TEXT),
+          part("health.tcp[].timeout", DURATION),
+          part("health.tcp[].interval", DURATION),
+          part("health.tcp[].threshold", INTEGER),
+          built("catalog.maxentries", INTEGER, "1000"),
+          built("tags.maxtags", INTEGER, "1000"),
+
+          // Without remoteurl the other keys of proxy do nothing in distribution either.
+          refused(
+              "proxy.remoteurl",
+              TEXT,
+              "is not built yet, and without it clients would find an empty registry"),
+          accepted("proxy.username", TEXT),
+          concealed(accepted("proxy.password", TEXT)),
+          accepted("proxy.exec.command", TEXT),
+          accepted("proxy.exec.lifetime", DURATION),
+          accepted("proxy.ttl", DURATION),
+          accepted("proxy.cachewritetimeout", DURATION),
+          built("validation.disabled", BOOLEAN, "false"),
+          built("validation.enabled", BOOLEAN, ""),
+          built("validation.manifests.urls.allow", TEXTS, ""),
+          built("validation.manifests.urls.deny", TEXTS, ""),
+          built("validation.manifests.indexes.platforms", TEXT, "all"),
+          built("validation.manifests.indexes.platformlist", SECTION, ""),
+          built("validation.manifests.indexes.platformlist[].architecture", TEXT, ""),
+          built("validation.manifests.indexes.platformlist[].os", TEXT, ""),
+          notBuilt("policy.repository.classes", TEXTS, "is not built yet: every class is accepted"),
+          notBuilt("middleware", SECTION, "is not built: requests pass through none"),
+          part("middleware.registry[].name", TEXT),
+          part("middleware.registry[].disabled", BOOLEAN),
+          concealed(part("middleware.registry[].options", MAP)),
+          part("middleware.repository[].name", TEXT),
+          part("middleware.repository[].disabled", BOOLEAN),
+          concealed(part("middleware.repository[].options", MAP)),
+          part("middleware.storage[].name", TEXT),
+          part("middleware.storage[].disabled", BOOLEAN),
+          concealed(part("middleware.storage[].options", MAP)),
+          unneeded("compatibility", MAP, "is no longer used"),
+          concealed(unneeded("reporting", MAP, "is no longer used")),
+
+          // Ours. Distribution passes over them, so a file works in both directions.
+          built("stowage.validation.missinglayers", TEXT, "refuse"),
+          built("stowage.manifests.maxbytes", SIZE, "4MiB"),
+          built("stowage.http.maxrequestline", SIZE, "8KiB"),
+          built("stowage.http.maxheaderbytes", SIZE, "32KiB"),
+          built("stowage.http.headertimeout", DURATION, "10s"),
+          built("stowage.http.idletimeout", DURATION, "60s"),
+          built("stowage.http.bodystalltimeout", DURATION, "60s"),
+          built("stowage.storage.lockwait", DURATION, "60s"));
+
+  /** Where the variables of distribution follow a field of its source code, not the file's key. */
+  static final Map<String, String> FIELD_NAMES =
+      Map.of(
+          "health.file", "filecheckers",
+          "health.http", "httpcheckers",
+          "health.tcp", "tcpcheckers",
+          "notifications.events", "eventconfig",
+          "log.hooks[].options", "mailoptions");
+
+  static final KeyNode ROOT = KeyNode.treeOf(TABLE);
+
+  private KnownKeys() {}
+
+  private static String processors() {
+    return Integer.toString(Runtime.getRuntime().availableProcessors());
+  }
+}

@@ -1,0 +1,37 @@
+package io.stowage.registry.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where content lives and what may happen to it ({@code storage}).
+ *
+ * @param deleteEnabled whether tags, manifests and blobs may be deleted through the API
+ * @param readOnly whether every write is refused
+ * @param tagConcurrency how many tags may be read at once; at least 1
+ * @param lockWait how long a start waits for another server to let go of the volume
+ */
+public record StorageSettings(
+    Filesystem filesystem,
+    boolean deleteEnabled,
+    boolean readOnly,
+    int tagConcurrency,
+    UploadPurging uploadPurging,
+    Duration lockWait) {
+  /**
+   * The driver that keeps content in plain files.
+   *
+   * @param rootDirectory as configured; a relative one is relative to the working directory
+   * @param maxThreads cap on parallel file operations; at least 25
+   */
+  public record Filesystem(Path rootDirectory, int maxThreads) {}
+
+  /**
+   * How abandoned uploads go away.
+   *
+   * @param age how long an upload may lie untouched; at least a minute
+   * @param interval from one sweep to the next; at least a second
+   * @param dryRun only report what would go
+   */
+  public record UploadPurging(boolean enabled, Duration age, Duration interval, boolean dryRun) {}
+}

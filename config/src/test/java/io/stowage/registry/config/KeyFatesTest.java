@@ -1,0 +1,142 @@
+package io.stowage.registry.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is said about keys that are known and not built, and about keys nobody knows. */
+class KeyFatesTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "notifications: {endpoints: [{url: x}]}  | notifications is not built yet: no events are sent",
+        "health: {file: [{file: /f}]}            | health.file is not built yet: the files are not looked at",
+        "http: {debug: {addr: ':5001'}}          | http.debug is not built yet: there is no debug port",
+        "log: {hooks: [{type: mail}]}            | log.hooks is not built yet: no mail is sent",
+        "http: {h2c: {enabled: true}}            | http.h2c.enabled is not built yet: plain connections speak HTTP/1.1",
+        "policy: {repository: {classes: [image]}}| policy.repository.classes is not built yet: every class is accepted",
+        "middleware: {storage: [{name: cloudfront, options: {baseurl: x}}]} | middleware is not built: requests pass through none",
+        "redis: {addrs: [a]}                     | redis is not needed: caches are in this server's memory",
+        "compatibility: {schema1: {signingkeyfile: x}} | compatibility is no longer used",
+        "reporting: {bugsnag: {apikey: k}}       | reporting is no longer used"
+      })
+  void load_keyWithoutEffect_isNamedOnceWithItsSource(String yaml, String notice) {
+    Loading loading = Loading.minimalAnd(yaml);
+
+    assertThat(loading.problems()).isEmpty();
+    assertThat(loading.notices()).containsExactly("config.yml:5: " + notice);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "auth: {htpasswd: {realm: r, path: p}} | auth.htpasswd is not built yet, and without it the registry would be open to everybody",
+        "auth: {htpasswd: }                    | auth.htpasswd is not built yet, and without it the registry would be open to everybody",
+        "auth: token                           | auth.token is not built yet, and without it the registry would be open to everybody",
+        "auth: {silly: {realm: r}}             | auth.silly is distribution's own test double and protects nothing",
+        "auth: {ldap: {}}                      | auth.ldap: unknown kind of access (expected: none)",
+        "http: {tls: {certificate: /c}}        | http.tls is not built yet, and without it everything goes in the clear",
+        "http: {tls: {minimumtls: tls1.2}}     | http.tls is not built yet, and without it everything goes in the clear",
+        "http: {tls: {letsencrypt: {hosts: [a]}}} | http.tls is not built yet, and without it everything goes in the clear",
+        "http: {tls: {disabled: true, key: k}} | http.tls is not built yet, and without it everything goes in the clear",
+        "http: {tls: {certificate: off}}       | http.tls is not built yet, and without it everything goes in the clear",
+        "proxy: {remoteurl: 'https://x'}       | proxy.remoteurl is not built yet, and without it clients would find an empty registry"
+      })
+  void load_keyThatMustNotBeIgnored_isRefused(String yaml, String problem) {
+    assertThat(Loading.minimalAnd(yaml).problems()).containsExactly("config.yml:5: " + problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"inmemory", "s3", "s3aws", "gcs", "azure", "oss", "swift"})
+  void load_otherDriver_isRefused(String driver) {
+    assertThat(Loading.of("version: 0.1\nstorage: {" + driver + ": {}}").problems())
+        .containsExactly(
+            "config.yml:2: storage."
+                + driver
+                + " is a storage driver that does not exist here, and data must not land elsewhere"
+                + " (drivers: filesystem)");
+    assertThat(Loading.of("version: 0.1\nstorage: " + driver).problems()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "auth: none",
+        "auth: {none: }",
+        "auth:",
+        "http: {tls: {certificate: '', key: , clientcas: [], letsencrypt: {hosts: []}}}",
+        "http: {h2c: {enabled: false}}",
+        "proxy: {ttl: 1h, remoteurl: ''}",
+        "notifications: {endpoints: [{name: a, url: b, disabled: true}]}",
+        "notifications: {events: {includereferences: false}}",
+        "compatibility: {schema1: {enabled: false}}",
+        "redis: {}",
+        "http: {secret: x}"
+      })
+  void load_keyThatAsksForNothing_isSilent(String yaml) {
+    assertThat(Loading.minimalAnd(yaml).accepted().notices()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "htpp: {addr: ':1'}             | htpp, ignored; did you mean http?",
+        "http: {adr: ':1'}              | http.adr, ignored; did you mean http.addr?",
+        "maxentries: 5                  | maxentries, ignored; did you mean catalog.maxentries?",
+        "stowage: {manifests: {max: 1}} | stowage.manifests.max, ignored",
+        "x-common: {a: b}               | x-common, ignored"
+      })
+  void load_unknownKey_isWarnedAboutWithItsLine(String yaml, String notice) {
+    assertThat(Loading.minimalAnd("\n\n" + yaml).notices())
+        .containsExactly("config.yml:7: unknown key " + notice);
+  }
+
+  @Test
+  void load_unknownKeyInsideAnItem_isNamedWithItsIndex() {
+    assertThat(Loading.minimalAnd("health:\n  file:\n    - {fil: /f}").notices())
+        .contains(
+            "config.yml:7: unknown key health.file[0].fil, ignored; did you mean health.file[].file?");
+  }
+
+  @Test
+  void load_redisAsCache_getsOneLine() {
+    assertThat(
+            Loading.of("version: 0.1\nstorage: {filesystem: , cache: {blobdescriptor: redis}}")
+                .notices())
+        .containsExactly(
+            "config.yml:2: storage.cache.blobdescriptor: redis is not needed; caches are in this"
+                + " server's memory");
+    assertThat(
+            Loading.of("version: 0.1\nstorage: {filesystem: , cache: {layerinfo: memcached}}")
+                .notices())
+        .containsExactly(
+            "config.yml:2: storage.cache.layerinfo: unknown kind of cache, ignored; caches are in"
+                + " this server's memory");
+  }
+
+  @Test
+  void load_secretsAndUserInfo_areNeverShown() {
+    Loading loading =
+        Loading.minimalAnd(
+                "http: {secret: hidden, host: 'https://me:hidden@r'}\nproxy: {password: hidden}")
+            .with("REGISTRY_PROXY_REMOTEURL", "");
+
+    assertThat(loading.accepted().settings())
+        .extracting(Setting::text)
+        .contains(
+            "http.secret = ****  (config.yml:5)",
+            "http.host = https://****@r  (config.yml:5)",
+            "proxy.password = ****  (config.yml:6)")
+        .noneMatch(text -> text.contains("hidden"));
+    assertThat(Loading.minimalAnd("http: {host: 'ht tp://me:hidden@r'}").problems().toString())
+        .doesNotContain("hidden");
+    assertThat(Loading.minimalAnd("http: {secret: [hidden]}").problems())
+        .containsExactly("config.yml:5: http.secret is a list (expected: a text)");
+  }
+}

@@ -1,0 +1,179 @@
+package io.stowage.registry.server;
+
+import io.stowage.registry.access.AccessPolicy;
+import io.stowage.registry.config.Configuration;
+import io.stowage.registry.config.HealthSettings;
+import io.stowage.registry.config.HttpSettings;
+import io.stowage.registry.config.ManifestSettings;
+import io.stowage.registry.config.StorageSettings;
+import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.server.access.AccessGate;
+import io.stowage.registry.server.api.ApiSettings;
+import io.stowage.registry.server.api.Locations;
+import io.stowage.registry.server.api.RegistryApi;
+import io.stowage.registry.server.http.CompletedExchange;
+import io.stowage.registry.server.http.Headers;
+import io.stowage.registry.server.http.HttpServer;
+import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.manifest.Manifest.Child;
+import io.stowage.registry.server.manifest.ManifestParser;
+import io.stowage.registry.server.manifest.ManifestRules;
+import io.stowage.registry.server.ops.AccessLog;
+import io.stowage.registry.server.ops.StorageHealth;
+import io.stowage.registry.server.ops.UploadSweeper;
+import io.stowage.registry.storage.Storage;
+import io.stowage.registry.storage.filesystem.FileStorage;
+import io.stowage.registry.storage.filesystem.FileStorageOptions;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Builds a running registry from a configuration. The only class that knows which store, which
+ * policy and which transport there is.
+ */
+public final class RegistryAssembly {
+  private static final long DRAIN_LIMIT_BYTES = 1024 * 1024;
+
+  private final Configuration configuration;
+  private final OutputStream accessLogOut;
+  private final Deque<Closeable> parts = new ArrayDeque<>();
+
+  private RegistryAssembly(Configuration configuration, OutputStream accessLogOut) {
+    this.configuration = configuration;
+    this.accessLogOut = accessLogOut;
+  }
+
+  /**
+   * Starts a registry.
+   *
+   * @param accessLogOut where the access log goes, if it is on
+   * @throws IOException if the storage can't be opened or the address can't be listened on; nothing
+   *     is left running then
+   */
+  public static RegistryServer start(Configuration configuration, OutputStream accessLogOut)
+      throws IOException {
+    RegistryAssembly assembly = new RegistryAssembly(configuration, accessLogOut);
+    try {
+      return assembly.start();
+    } catch (IOException | RuntimeException e) {
+      RegistryServer.close(assembly.parts);
+      throw e;
+    }
+  }
+
+  private RegistryServer start() throws IOException {
+    ManifestParser parser = new ManifestParser();
+    Storage storage = started(openStorage(configuration.storage(), parser));
+    startSweeper(storage);
+    ApiSettings api = apiSettings(startHealthCheck(storage));
+    HttpServer http =
+        HttpServer.start(
+            httpSettings(RegistryApi.commonHeaders(api.headers())),
+            RegistryApi.over(storage, new AccessGate(AccessPolicy.OPEN), parser, api),
+            startAccessLog());
+    return new RegistryServer(http, parts);
+  }
+
+  private <T extends Closeable> T started(T part) {
+    parts.addLast(part);
+    return part;
+  }
+
+  private static Storage openStorage(StorageSettings settings, ManifestParser parser)
+      throws IOException {
+    return FileStorage.open(
+        FileStorageOptions.of(settings.filesystem().rootDirectory())
+            .withReadOnly(settings.readOnly())
+            .withOwnerPatience(settings.lockWait()),
+        parser);
+  }
+
+  private void startSweeper(Storage storage) {
+    StorageSettings.UploadPurging purging = configuration.storage().uploadPurging();
+    if (purging.enabled() && !configuration.storage().readOnly()) {
+      started(UploadSweeper.start(storage.uploads(), purging.age(), purging.interval()));
+    }
+  }
+
+  private Supplier<Optional<RegistryError>> startHealthCheck(Storage storage) {
+    HealthSettings.StorageDriver check = configuration.health().storageDriver();
+    return check.enabled()
+        ? started(StorageHealth.start(storage, check.interval(), check.threshold()))::unavailability
+        : Optional::empty;
+  }
+
+  private CompletedExchange.Listener startAccessLog() {
+    return configuration.log().accessLogEnabled()
+        ? started(new AccessLog(accessLogOut).start())
+        : exchange -> {};
+  }
+
+  private ApiSettings apiSettings(Supplier<Optional<RegistryError>> unavailability) {
+    Headers.Builder headers = Headers.builder();
+    configuration
+        .http()
+        .headers()
+        .forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+    return new ApiSettings(
+        configuration.storage().deleteEnabled(),
+        configuration.storage().readOnly(),
+        rules(configuration.manifests()),
+        configuration.manifests().maxBytes(),
+        configuration.lists().maxCatalogEntries(),
+        configuration.lists().maxTags(),
+        new Locations(origin(configuration.http()), configuration.http().prefix()),
+        headers.build(),
+        unavailability);
+  }
+
+  private static Locations.Origin origin(HttpSettings settings) {
+    return switch (settings.locations()) {
+      case io.stowage.registry.config.Locations.Relative _ -> request -> "";
+      case io.stowage.registry.config.Locations.FromRequest _ -> Locations.Origin::ofConnection;
+      case io.stowage.registry.config.Locations.Fixed fixed -> {
+        String base = fixed.base().toString().replaceAll("/+$", "");
+        yield request -> base;
+      }
+    };
+  }
+
+  private static ManifestRules rules(ManifestSettings settings) {
+    return new ManifestRules(
+        settings.missingLayers() == ManifestSettings.MissingLayers.REFUSE,
+        childRequired(settings.indexChildren()),
+        settings.layerUrls()::permits);
+  }
+
+  private static Predicate<Child> childRequired(ManifestSettings.IndexChildren children) {
+    return switch (children) {
+      case ManifestSettings.IndexChildren.All _ -> child -> true;
+      case ManifestSettings.IndexChildren.None _ -> child -> false;
+      case ManifestSettings.IndexChildren.Of of ->
+          ManifestRules.Platform.anyOf(
+              of.platforms().stream()
+                  .map(named -> new ManifestRules.Platform(named.architecture(), named.os()))
+                  .collect(Collectors.toSet()));
+    };
+  }
+
+  private HttpServerSettings httpSettings(Headers errorHeaders) {
+    HttpSettings http = configuration.http();
+    return new HttpServerSettings(
+        http.address().host(),
+        http.address().port(),
+        http.maxRequestLineBytes(),
+        http.maxHeaderBytes(),
+        http.headerTimeout(),
+        http.idleTimeout(),
+        http.bodyStallTimeout(),
+        DRAIN_LIMIT_BYTES,
+        errorHeaders);
+  }
+}

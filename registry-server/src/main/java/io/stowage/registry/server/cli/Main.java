@@ -1,0 +1,91 @@
+package io.stowage.registry.server.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * The program {@code registry}. Exit codes: 0 for success and for a clean stop, 1 for everything
+ * that went wrong.
+ */
+@Command(
+    name = "registry",
+    description = "Stowage, an OCI Distribution registry.",
+    versionProvider = Main.Version.class,
+    subcommands = {ServeCommand.class, CommandLine.HelpCommand.class},
+    synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+  /** The name under which the program was called, set by the launcher. */
+  private static final String PROGRAM = System.getProperty("stowage.argv0", "registry");
+
+  @SuppressWarnings("unused") // picocli acts on it
+  @CommandLine.Option(
+      names = {"-v", "--version"},
+      versionHelp = true,
+      description = "Print the version and exit.")
+  private boolean version;
+
+  @SuppressWarnings("unused") // picocli acts on it
+  @CommandLine.Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this help and exit.")
+  private boolean help;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private Main() {}
+
+  /**
+   * Runs one command. Ends the process, except that {@code serve} runs until it is told to stop.
+   */
+  public static void main(String[] args) {
+    VirtualThreads.tune();
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    return new CommandLine(new Main())
+        .setCommandName("registry")
+        .setParameterExceptionHandler(Main::usageError)
+        .setExecutionExceptionHandler(Main::failure)
+        .execute(args);
+  }
+
+  /** Without a command: what commands there are. */
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+  }
+
+  private static int usageError(CommandLine.ParameterException e, String[] args) {
+    PrintWriter err = e.getCommandLine().getErr();
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+        && e.getCommandLine().getParent() == null) {
+      String first = unmatched.getUnmatched().getFirst();
+      String kind = first.startsWith("-") ? "flag" : "command";
+      err.println("Error: unknown %s \"%s\" for \"registry\"".formatted(kind, first));
+    } else {
+      err.println("Error: " + e.getMessage());
+    }
+    err.println("Run 'registry help' for usage.");
+    return 1;
+  }
+
+  private static int failure(
+      Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
+    commandLine.getErr().println("Error: " + StartFailure.describe(e));
+    return 1;
+  }
+
+  /** The version in distribution's shape: program, project, version. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {PROGRAM + " " + ProductVersion.current()};
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.stowage.registry.server.cli;
+
+import io.stowage.registry.config.Configuration;
+import io.stowage.registry.config.ConfigurationException;
+import io.stowage.registry.config.ConfigurationFile;
+import io.stowage.registry.config.ConfigurationLoader;
+import io.stowage.registry.config.Loaded;
+import io.stowage.registry.config.LogSettings;
+import io.stowage.registry.config.Notice;
+import io.stowage.registry.config.Problem;
+import io.stowage.registry.server.RegistryAssembly;
+import io.stowage.registry.server.RegistryServer;
+import io.stowage.registry.server.ops.Logging;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code registry serve [config.yml]}: runs the registry until it is told to stop. */
+@Command(
+    name = "serve",
+    description = "Serve the registry until SIGTERM or SIGINT.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+  private static final String PATH_VARIABLE = "REGISTRY_CONFIGURATION_PATH";
+
+  /** {@code docker stop} kills after 10 seconds. */
+  private static final Duration DEFAULT_GRACE = Duration.ofSeconds(8);
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "CONFIG",
+      description =
+          "Configuration file; else $REGISTRY_CONFIGURATION_PATH; else built-in defaults: port 5000,"
+              + " data in ./data.")
+  private @Nullable Path file;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  ServeCommand() {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Map<String, String> environment = System.getenv();
+    Loaded loaded;
+    try {
+      loaded = ConfigurationLoader.fromDisk().load(configurationFile(environment), environment);
+    } catch (ConfigurationException e) {
+      refuse(e);
+      return 1;
+    }
+    announce(loaded);
+    Configuration configuration = loaded.configuration();
+    RegistryServer server =
+        RegistryAssembly.start(configuration, new FileOutputStream(FileDescriptor.out));
+    stopWithTheProcess(server, grace(configuration));
+    LOG.info("listening on {}", text(server.address()));
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private ConfigurationFile configurationFile(Map<String, String> environment) throws IOException {
+    Path path = file;
+    if (path == null && environment.containsKey(PATH_VARIABLE)) {
+      path = Path.of(environment.getOrDefault(PATH_VARIABLE, ""));
+    }
+    return path == null ? ConfigurationFile.embedded() : ConfigurationFile.read(path);
+  }
+
+  private void refuse(ConfigurationException refusal) {
+    for (Notice notice : refusal.notices()) {
+      log(notice);
+    }
+    CommandLine commandLine = spec.commandLine();
+    for (Problem problem : refusal.problems()) {
+      commandLine.getErr().println("configuration error: " + problem.text());
+    }
+  }
+
+  private static void announce(Loaded loaded) {
+    LogSettings log = loaded.configuration().log();
+    Logging.configure(
+        log.level().name().toLowerCase(Locale.ROOT),
+        Logging.Format.valueOf(log.format().name()),
+        log.fields());
+    loaded.notices().forEach(ServeCommand::log);
+    loaded.settings().forEach(setting -> LOG.debug("{}", setting.text()));
+    LOG.info(
+        "{} starts with {}",
+        ProductVersion.current(),
+        loaded.configuration().storage().filesystem().rootDirectory().toAbsolutePath().normalize());
+  }
+
+  private static void log(Notice notice) {
+    switch (notice.level()) {
+      case INFO -> LOG.info("{}", notice.text());
+      case WARNING -> LOG.warn("{}", notice.text());
+    }
+  }
+
+  private static Duration grace(Configuration configuration) {
+    Duration configured = configuration.http().drainTimeout();
+    return configured.isZero() ? DEFAULT_GRACE : configured;
+  }
+
+  /**
+   * A process that ends by a signal would report it in its exit code. We stopped as we were asked
+   * to, which is a success: the hook ends the process itself when everything is closed.
+   */
+  private static void stopWithTheProcess(RegistryServer server, Duration grace) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("stop")
+                .unstarted(
+                    () -> {
+                      LOG.info("stopping: requests in flight have {} s", grace.toSeconds());
+                      server.stop(grace);
+                      LOG.info("stopped");
+                      Runtime.getRuntime().halt(0);
+                    }));
+  }
+
+  private static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    if (address.getAddress().isAnyLocalAddress()) {
+      host = "::";
+    }
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+}

@@ -1,0 +1,57 @@
+package io.stowage.registry.server.http;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much of the unread request bodies may wait in memory. One exchange alone may hold {@value
+ * #MAX_PER_EXCHANGE} bytes; once all of them together hold the soft limit each may hold only
+ * {@value #SCARCE_PER_EXCHANGE}, and at one and a half times that limit nobody reads on before its
+ * own bytes are used up. Safe for use by many threads.
+ */
+final class Budget {
+  static final int MAX_PER_EXCHANGE = 256 * 1024;
+  static final int SCARCE_PER_EXCHANGE = 32 * 1024;
+  private static final int SCARCE_READ = 16 * 1024;
+  private static final int MIN_READ = 4 * 1024;
+
+  private final long softLimit;
+  private final long hardLimit;
+  private final AtomicLong held = new AtomicLong();
+
+  /** A budget for a process that may use this many bytes outside of its heap. */
+  Budget(long directMemoryBytes) {
+    softLimit = directMemoryBytes / 2;
+    hardLimit = directMemoryBytes / 4 * 3;
+  }
+
+  void take(int bytes) {
+    held.addAndGet(bytes);
+  }
+
+  void giveBack(int bytes) {
+    held.addAndGet(-bytes);
+  }
+
+  /** How many bytes wait in all exchanges. */
+  long heldBytes() {
+    return held.get();
+  }
+
+  /** At how many waiting bytes an exchange stops reading. */
+  int perExchangeBytes() {
+    long now = held.get();
+    if (now < softLimit) {
+      return MAX_PER_EXCHANGE;
+    }
+    return now < hardLimit ? SCARCE_PER_EXCHANGE : 1;
+  }
+
+  /** How many bytes one read from a socket may ask for. */
+  int perReadBytes() {
+    long now = held.get();
+    if (now < softLimit) {
+      return MAX_PER_EXCHANGE;
+    }
+    return now < hardLimit ? SCARCE_READ : MIN_READ;
+  }
+}

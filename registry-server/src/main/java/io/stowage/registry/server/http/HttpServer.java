@@ -1,0 +1,214 @@
+package io.stowage.registry.server.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.internal.PlatformDependent;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An HTTP/1.1 server on one address: a few event loops that move bytes, and a virtual thread per
+ * request that runs the {@link HttpHandler}. It listens from {@link #start} until {@link #stop}.
+ * Safe for use by many threads.
+ */
+public final class HttpServer implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+  private static final int BACKLOG = 1024;
+  private static final int PAGE_BYTES = 8 * 1024;
+  private static final int CHUNK_ORDER = 8; // arena chunks of 2 MiB: eight of the largest reads
+  private static final Duration LAST_MOMENTS = Duration.ofSeconds(5);
+
+  private final Serving serving;
+  private final EventLoopGroup loops;
+  private final PooledByteBufAllocator allocator;
+  private final Channel listening;
+
+  private HttpServer(
+      Serving serving, EventLoopGroup loops, PooledByteBufAllocator allocator, Channel listening) {
+    this.serving = serving;
+    this.loops = loops;
+    this.allocator = allocator;
+    this.listening = listening;
+  }
+
+  /**
+   * Listens and serves.
+   *
+   * @param listener hears of every answered request
+   * @throws IOException if the address cannot be listened on; the message names address and reason
+   */
+  public static HttpServer start(
+      HttpServerSettings settings, HttpHandler handler, CompletedExchange.Listener listener)
+      throws IOException {
+    return start(settings, handler, listener, new Budget(PlatformDependent.maxDirectMemory()));
+  }
+
+  static HttpServer start(
+      HttpServerSettings settings,
+      HttpHandler handler,
+      CompletedExchange.Listener listener,
+      Budget budget)
+      throws IOException {
+    ResponseHead responseHead = new ResponseHead(new HttpDate(Clock.systemUTC()));
+    Serving serving = new Serving(settings, handler, listener, budget, responseHead);
+    Transport transport = Transport.best();
+    int loopCount = Runtime.getRuntime().availableProcessors();
+    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
+    PooledByteBufAllocator allocator = allocator(loopCount);
+    Channel listening;
+    try {
+      listening = listen(bootstrap(serving, loops, allocator, transport), settings);
+    } catch (IOException failure) {
+      var _ = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw failure;
+    }
+    new Deadlines(serving).start(loops);
+    return new HttpServer(serving, loops, allocator, listening);
+  }
+
+  /** Where the server listens; with the real port if the settings left that to the system. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listening.localAddress();
+  }
+
+  /**
+   * Stops: no new connection and no new request from now on, requests in flight may finish within
+   * the grace, what is left after that is cut off. Returns when all is closed. Further calls do
+   * nothing.
+   */
+  public void stop(Duration grace) {
+    if (loops.isShuttingDown()) {
+      return;
+    }
+    serving.stop();
+    listening.close().awaitUninterruptibly();
+    serving.connections().forEach(Connection::closeIfIdle);
+    if (!awaitNoConnections(grace)) {
+      log.warn("closing {} connections after a grace of {}", serving.connections().size(), grace);
+      serving.connections().forEach(Connection::closeNow);
+      awaitNoConnections(LAST_MOMENTS);
+    }
+    loops
+        .shutdownGracefully(0, LAST_MOMENTS.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly();
+  }
+
+  /** Stops without a grace. */
+  @Override
+  public void close() {
+    stop(Duration.ZERO);
+  }
+
+  /** How many bytes of request bodies wait for their handlers. */
+  long heldBytes() {
+    return serving.budget().heldBytes();
+  }
+
+  /** How much memory outside of the heap the server has reserved for its buffers. */
+  long bufferBytes() {
+    return allocator.metric().usedDirectMemory();
+  }
+
+  private boolean awaitNoConnections(Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    for (Connection connection : serving.connections()) {
+      long left = Math.max(0, deadline - System.nanoTime());
+      if (!connection.channel().closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Channel listen(ServerBootstrap bootstrap, HttpServerSettings settings)
+      throws IOException {
+    InetSocketAddress address =
+        settings.host().isEmpty()
+            ? new InetSocketAddress(settings.port())
+            : new InetSocketAddress(settings.host(), settings.port());
+    if (address.isUnresolved()) {
+      throw new IOException("cannot listen on " + settings.host() + ": unknown host");
+    }
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw cannotListen(settings, bound.cause());
+    }
+    return bound.channel();
+  }
+
+  private static IOException cannotListen(HttpServerSettings settings, Throwable cause) {
+    String reason =
+        cause instanceof BindException
+            ? "the address is in use or not one of this machine's"
+            : cause.getMessage();
+    return new IOException(
+        "cannot listen on " + settings.host() + ":" + settings.port() + ": " + reason, cause);
+  }
+
+  private static ServerBootstrap bootstrap(
+      Serving serving,
+      EventLoopGroup loops,
+      PooledByteBufAllocator allocator,
+      Transport transport) {
+    return new ServerBootstrap()
+        .group(loops)
+        .channel(transport.serverChannel())
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childOption(ChannelOption.ALLOCATOR, allocator)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReceiveBuffers(serving.budget()))
+        .childHandler(
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                StrictRequestDecoder decoder = new StrictRequestDecoder(serving.settings());
+                channel.pipeline().addLast(decoder, new Connection(serving, decoder, channel));
+              }
+            });
+  }
+
+  /** One arena per event loop and small chunks: for a direct-memory limit of 128 MB. */
+  private static PooledByteBufAllocator allocator(int loopCount) {
+    return new PooledByteBufAllocator(
+        true,
+        1,
+        loopCount,
+        PAGE_BYTES,
+        CHUNK_ORDER,
+        PooledByteBufAllocator.defaultSmallCacheSize(),
+        PooledByteBufAllocator.defaultNormalCacheSize(),
+        false);
+  }
+
+  /** How bytes move: natively where that is possible, for the sake of {@code sendfile}. */
+  private record Transport(
+      IoHandlerFactory ioHandlers, Class<? extends ServerChannel> serverChannel) {
+    static Transport best() {
+      return Epoll.isAvailable()
+          ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
+          : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.stowage.registry.server.http;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What all connections of one server share. Safe for use by many threads. */
+final class Serving {
+  private final HttpServerSettings settings;
+  private final HttpHandler handler;
+  private final CompletedExchange.Listener listener;
+  private final Budget budget;
+  private final ErrorAnswers errors;
+  private final ResponseHead responseHead;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
+
+  Serving(
+      HttpServerSettings settings,
+      HttpHandler handler,
+      CompletedExchange.Listener listener,
+      Budget budget,
+      ResponseHead responseHead) {
+    this.settings = settings;
+    this.handler = handler;
+    this.listener = listener;
+    this.budget = budget;
+    this.errors = new ErrorAnswers(settings.errorHeaders());
+    this.responseHead = responseHead;
+  }
+
+  HttpServerSettings settings() {
+    return settings;
+  }
+
+  HttpHandler handler() {
+    return handler;
+  }
+
+  CompletedExchange.Listener listener() {
+    return listener;
+  }
+
+  Budget budget() {
+    return budget;
+  }
+
+  ErrorAnswers errors() {
+    return errors;
+  }
+
+  ResponseHead responseHead() {
+    return responseHead;
+  }
+
+  /** The open connections. */
+  Set<Connection> connections() {
+    return connections;
+  }
+
+  /** No connection gets another request from now on. */
+  void stop() {
+    stopping = true;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+}

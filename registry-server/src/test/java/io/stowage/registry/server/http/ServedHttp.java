@@ -1,0 +1,113 @@
+package io.stowage.registry.server.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A server for one test, on a port of its own, with what its listener heard. */
+final class ServedHttp implements AutoCloseable {
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private final HttpServer server;
+  private final List<CompletedExchange> completed;
+
+  private ServedHttp(HttpServer server, List<CompletedExchange> completed) {
+    this.server = server;
+    this.completed = completed;
+  }
+
+  static HttpServerSettings settings() {
+    return HttpServerSettings.at("127.0.0.1", 0)
+        .withErrorHeaders(Headers.of("Docker-Distribution-Api-Version", "registry/2.0"));
+  }
+
+  /** The defaults with other timeouts. */
+  static HttpServerSettings settings(Duration header, Duration idle, Duration stall) {
+    HttpServerSettings s = settings();
+    return new HttpServerSettings(
+        s.host(),
+        s.port(),
+        s.maxRequestLineBytes(),
+        s.maxHeaderBytes(),
+        header,
+        idle,
+        stall,
+        s.drainLimitBytes(),
+        s.errorHeaders());
+  }
+
+  static ServedHttp by(HttpHandler handler) throws IOException {
+    return by(settings(), handler);
+  }
+
+  static ServedHttp by(HttpServerSettings settings, HttpHandler handler) throws IOException {
+    List<CompletedExchange> completed = new CopyOnWriteArrayList<>();
+    return new ServedHttp(HttpServer.start(settings, handler, completed::add), completed);
+  }
+
+  static ServedHttp by(HttpServerSettings settings, HttpHandler handler, Budget budget)
+      throws IOException {
+    List<CompletedExchange> completed = new CopyOnWriteArrayList<>();
+    return new ServedHttp(HttpServer.start(settings, handler, completed::add, budget), completed);
+  }
+
+  HttpServer server() {
+    return server;
+  }
+
+  WireClient connect() throws IOException {
+    return WireClient.connect(server.address());
+  }
+
+  /** What the listener heard, once it heard this many. */
+  List<CompletedExchange> completed(int count) {
+    await(() -> completed.size() >= count);
+    return completed;
+  }
+
+  /** What the listener heard until now. */
+  List<CompletedExchange> completed() {
+    return completed;
+  }
+
+  /** Waits for a condition, and fails if it does not come true. */
+  static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the condition did not come true in time");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+  }
+
+  /** A handler that answers a text that tells which request it saw. */
+  static Response echo(Request request) {
+    return text(200, request.method() + " " + request.target());
+  }
+
+  static Response text(int status, String text) {
+    return new Response(
+        status,
+        Headers.of("Content-Type", "text/plain"),
+        new ResponseBody.Bytes(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
+  }
+
+  /** Reads a body to its end. */
+  static long drain(RequestBody body) throws IOException {
+    long bytes = 0;
+    for (var chunk = body.next(); chunk != null; chunk = body.next()) {
+      bytes += chunk.remaining();
+    }
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,73 @@
+package io.stowage.registry.storage.filesystem;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of one request, in the order in which a reader may see them. Each is one step for
+ * readers and for the death of the process; {@link #durable} makes them survive a power cut. A
+ * commit that is closed before that takes its changes back. For one thread, which holds the locks
+ * that keep others away from these paths.
+ *
+ * <pre>
+ *   stage*  --> publish, adopt, remove, keep --> barrier --> ... --> durable --> close
+ *                                    \--- any failure ---> close: taken back
+ * </pre>
+ */
+interface Commit extends Closeable {
+  /** A file or folder, complete under a temporary name. */
+  record Staged(Path path) {}
+
+  /** Writes a small file under a temporary name. */
+  Staged stage(byte[] content, @Nullable FileTime modified) throws IOException;
+
+  /** Writes a folder of small files, by their path in it, under a temporary name. */
+  Staged stageFolder(Map<String, byte[]> files) throws IOException;
+
+  /** Gives what was staged its final name, making folders on the way. A file may be replaced. */
+  void publish(Staged staged, Path target) throws IOException;
+
+  /** Writes a small file in one go. */
+  default void write(Path target, byte[] content) throws IOException {
+    publish(stage(content, null), target);
+  }
+
+  /**
+   * Moves a finished file to its final name. A file of that name is replaced, for good. If the file
+   * can't be flushed it is deleted: its bytes are not to be trusted.
+   *
+   * @param channel through which the file was written
+   */
+  void adopt(FileChannel channel, Path file, Path target) throws IOException;
+
+  /** Relies on a file that is there already: it shall be as durable as what this commit wrote. */
+  void keep(Path file) throws IOException;
+
+  /** Makes a folder, and those above it. */
+  void makeFolder(Path folder) throws IOException;
+
+  /** Takes away a file, or a folder with all that is in it, in one step. */
+  void remove(Path path) throws IOException;
+
+  /** What to do if the changes can't be taken back, so that the disk holds a mixture. */
+  void ifMixed(Runnable action);
+
+  /** Returns when everything so far is durable, before anything that follows can be seen. */
+  void barrier() throws IOException;
+
+  /** Returns when everything is durable. From now on nothing is taken back. */
+  void durable() throws IOException;
+
+  /**
+   * Lets go; without {@link #durable} the state from before is put back.
+   *
+   * @throws IOException if that failed: the disk holds a mixture
+   */
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,269 @@
+package io.stowage.registry.storage.filesystem;
+
+import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.error.RegistryException;
+import io.stowage.registry.oci.Descriptor;
+import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.RepositoryName;
+import io.stowage.registry.oci.Tag;
+import io.stowage.registry.storage.ManifestFacts;
+import io.stowage.registry.storage.ManifestPut;
+import io.stowage.registry.storage.ManifestStore;
+import io.stowage.registry.storage.StoredManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Manifests by their revision links, with the tags on them. The order of each change is that of the
+ * crash table in docs/storage-layout.md: a reader never finds a name before what it names.
+ */
+final class FileManifestStore implements ManifestStore {
+  private final Layout layout;
+  private final Revisions revisions;
+  private final Layers layers;
+  private final FileTagStore tags;
+  private final FileRepositories repositories;
+  private final FolderCache<ReferrerIndex> referrers;
+  private final FolderCache<Names> folders;
+  private final TagJournal journal;
+  private final Durability durability;
+  private final Locks locks;
+  private final Arrivals arrivals;
+
+  FileManifestStore(
+      Layout layout,
+      Revisions revisions,
+      Layers layers,
+      FileTagStore tags,
+      FileRepositories repositories,
+      FolderCache<ReferrerIndex> referrers,
+      FolderCache<Names> folders,
+      TagJournal journal,
+      Durability durability,
+      Locks locks,
+      Arrivals arrivals) {
+    this.layout = layout;
+    this.revisions = revisions;
+    this.layers = layers;
+    this.tags = tags;
+    this.repositories = repositories;
+    this.referrers = referrers;
+    this.folders = folders;
+    this.journal = journal;
+    this.durability = durability;
+    this.locks = locks;
+    this.arrivals = arrivals;
+  }
+
+  @Override
+  public Optional<StoredManifest> find(RepositoryName repository, Digest digest)
+      throws IOException {
+    return revisions.find(repository, digest);
+  }
+
+  // --- put
+
+  @Override
+  public void put(ManifestPut put) throws IOException {
+    RepositoryName repository = put.repository();
+    repositories.requireMakeable(repository);
+    journal.settle(repository);
+    try (var _ = locks.share(repository);
+        var _ = locks.tags(repository, put.tags());
+        var _ = locks.digest(put.digest())) {
+      requireContent(put);
+      requireCondition(put);
+      try (var list = folders.change(layout.tags(repository));
+          var index = referrers.change(layout.revisions(repository, put.digest().algorithm()));
+          Commit commit = durability.begin()) {
+        store(commit, put);
+        setTags(commit, put);
+        FileTime arrival = Files.getLastModifiedTime(link(put));
+        commit.durable();
+        list.made(names -> put.tags().forEach(tag -> names.add(tag.name())));
+        index.made(entries -> enter(entries, put, arrival));
+      }
+    }
+  }
+
+  private void requireContent(ManifestPut put) throws IOException {
+    List<RegistryError> unknown = new ArrayList<>();
+    List<RegistryError> wrong = new ArrayList<>();
+    for (Descriptor blob : put.requiredBlobs()) {
+      Optional<Long> size = layers.find(put.repository(), blob.digest()).map(BlobFile::size);
+      compare(blob, size, unknown, wrong);
+    }
+    for (Descriptor child : put.requiredManifests()) {
+      Optional<Long> size =
+          revisions
+              .find(put.repository(), child.digest())
+              .map(found -> (long) found.bytes().length);
+      compare(child, size, unknown, wrong);
+    }
+    if (!unknown.isEmpty() || !wrong.isEmpty()) {
+      throw new RegistryException(unknown.isEmpty() ? wrong : unknown);
+    }
+  }
+
+  private static void compare(
+      Descriptor wanted,
+      Optional<Long> size,
+      List<RegistryError> unknown,
+      List<RegistryError> wrong) {
+    if (size.isEmpty()) {
+      RegistryError missing = new RegistryError.ManifestBlobUnknown(wanted.digest());
+      if (!unknown.contains(missing)) {
+        unknown.add(missing);
+      }
+    } else if (size.get() != wanted.size()) {
+      wrong.add(
+          new RegistryError.ManifestInvalid(
+              "%s has %d bytes, and its descriptor says %d"
+                  .formatted(wanted.digest(), size.get(), wanted.size())));
+    }
+  }
+
+  /** A tag whose manifest is gone counts as absent here too, as it does for whoever asks. */
+  private void requireCondition(ManifestPut put) throws IOException {
+    for (Tag tag : put.tags()) {
+      Optional<Digest> current = tags.find(put.repository(), tag);
+      if (current.isPresent() && !revisions.has(put.repository(), current.get())) {
+        current = Optional.empty();
+      }
+      if (!put.condition().allows(current)) {
+        throw new RegistryException(
+            new RegistryError.PreconditionFailed(tag, put.condition().text()));
+      }
+    }
+  }
+
+  private void store(Commit commit, ManifestPut put) throws IOException {
+    commit.makeFolder(layout.layers(put.repository())); // registry:3 collects nothing without
+    for (Descriptor blob : put.requiredBlobs()) {
+      keepLayer(commit, put.repository(), blob.digest());
+    }
+    for (Descriptor child : put.requiredManifests()) {
+      keepManifest(commit, put.repository(), child.digest());
+    }
+    Path blob = layout.blob(put.digest());
+    if (revisions.isWhole(put.digest())) {
+      commit.keep(blob);
+    } else {
+      commit.write(blob, put.bytes());
+    }
+    Path link = link(put);
+    if (Link.isWhole(link, put.digest())) {
+      commit.keep(link);
+    } else {
+      commit.publish(commit.stage(Link.bytes(put.digest()), arrivals.next()), link);
+    }
+  }
+
+  private void keepLayer(Commit commit, RepositoryName repository, Digest digest)
+      throws IOException {
+    Optional<BlobFile> blob = layers.find(repository, digest);
+    if (blob.isPresent()) {
+      commit.keep(blob.get().file());
+      keepLink(commit, layout.layerLink(repository, digest), digest);
+    }
+  }
+
+  private void keepManifest(Commit commit, RepositoryName repository, Digest digest)
+      throws IOException {
+    if (revisions.isWhole(digest)) {
+      commit.keep(layout.blob(digest));
+    }
+    keepLink(commit, layout.revisionLink(repository, digest), digest);
+  }
+
+  /** Mends a damaged link on the way: the content was found sound. Aliases stay what they are. */
+  private static void keepLink(Commit commit, Path link, Digest digest) throws IOException {
+    boolean alias =
+        Link.read(link) instanceof Link.To(Digest target)
+            && target.algorithm() != digest.algorithm();
+    if (alias || Link.isWhole(link, digest)) {
+      commit.keep(link);
+    } else {
+      commit.write(link, Link.bytes(digest));
+    }
+  }
+
+  private void setTags(Commit commit, ManifestPut put) throws IOException {
+    if (put.tags().isEmpty()) {
+      return;
+    }
+    List<Tag> distinct = put.tags().stream().distinct().toList();
+    List<FileTagStore.Prepared> prepared = new ArrayList<>();
+    for (Tag tag : distinct) {
+      prepared.add(tags.prepare(commit, put.repository(), tag, put.digest()));
+    }
+    commit.barrier();
+    if (distinct.size() == 1) {
+      prepared.getFirst().publish();
+      return;
+    }
+    Path record = journal.write(commit, put.repository(), distinct);
+    for (FileTagStore.Prepared tag : prepared) {
+      tag.publish();
+    }
+    commit.barrier();
+    commit.remove(record);
+  }
+
+  private static void enter(ReferrerIndex index, ManifestPut put, FileTime arrival) {
+    ManifestFacts facts = put.facts();
+    Digest subject = facts.subject();
+    if (subject != null) {
+      index.add(put.digest(), arrival, subject, facts.artifactType());
+    }
+  }
+
+  private Path link(ManifestPut put) {
+    return layout.revisionLink(put.repository(), put.digest());
+  }
+
+  // --- delete
+
+  @Override
+  public boolean delete(RepositoryName repository, Digest digest) throws IOException {
+    journal.settle(repository);
+    try (var _ = locks.own(repository)) {
+      if (!revisions.isLinked(repository, digest)) {
+        return false;
+      }
+      List<Tag> named = tags.on(repository, digest);
+      try (var list = folders.change(layout.tags(repository));
+          var index = referrers.change(layout.revisions(repository, digest.algorithm()));
+          Commit commit = durability.begin()) {
+        remove(commit, repository, digest, named);
+        commit.durable();
+        list.made(names -> named.forEach(tag -> names.remove(tag.name())));
+        index.made(entries -> entries.remove(digest));
+      }
+      return true;
+    }
+  }
+
+  /** Tags first: while one is left, the manifest is there. */
+  private void remove(Commit commit, RepositoryName repository, Digest digest, List<Tag> named)
+      throws IOException {
+    Path revision = Layout.folderOf(layout.revisionLink(repository, digest));
+    if (named.isEmpty()) {
+      commit.remove(revision);
+      return;
+    }
+    Path record = journal.write(commit, repository, named);
+    for (Tag tag : named) {
+      commit.remove(layout.tag(repository, tag));
+    }
+    commit.barrier();
+    commit.remove(revision);
+    commit.barrier();
+    commit.remove(record);
+  }
+}

@@ -1,0 +1,188 @@
+package io.stowage.registry.storage.filesystem;
+
+import io.stowage.registry.storage.BlobStore;
+import io.stowage.registry.storage.ManifestReader;
+import io.stowage.registry.storage.ManifestStore;
+import io.stowage.registry.storage.Referrers;
+import io.stowage.registry.storage.Repositories;
+import io.stowage.registry.storage.Storage;
+import io.stowage.registry.storage.TagStore;
+import io.stowage.registry.storage.Uploads;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A volume of distribution's filesystem driver, open. One server at a time writes to it; any number
+ * may read. The format is specified in docs/storage-layout.md.
+ */
+public final class FileStorage implements Storage {
+  private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
+
+  private final Path root;
+  private final FileBlobStore blobs;
+  private final FileUploads uploads;
+  private final FileManifestStore manifests;
+  private final FileTagStore tags;
+  private final FileReferrers referrers;
+  private final FileRepositories repositories;
+  private final TagJournal journal;
+  private final @Nullable OwnerLock owner;
+
+  /**
+   * Opens a volume. A new one is made, and what an earlier server left half done is put right. A
+   * volume that the system mounted for reading only is opened for reading only.
+   *
+   * @param reader for the manifests of the volume
+   * @throws StorageOwnedException if another server keeps the volume for longer than the options
+   *     allow
+   * @throws IOException if the root can't be made, read or written
+   */
+  public static FileStorage open(FileStorageOptions options, ManifestReader reader)
+      throws IOException {
+    return open(options, reader, new PosixDisk(), InstantSource.system());
+  }
+
+  static FileStorage open(
+      FileStorageOptions options, ManifestReader reader, Disk disk, InstantSource clock)
+      throws IOException {
+    Layout layout = new Layout(options.root());
+    Disk aware = new SpaceAwareDisk(disk);
+    OwnerLock owner = options.readOnly() ? null : own(options, layout, aware);
+    FileStorage storage =
+        new FileStorage(
+            options, layout, reader, owner == null ? new ReadOnlyDisk() : aware, clock, owner);
+    try {
+      storage.settle();
+      return storage;
+    } catch (IOException e) {
+      storage.close();
+      throw e;
+    }
+  }
+
+  private static @Nullable OwnerLock own(FileStorageOptions options, Layout layout, Disk disk)
+      throws IOException {
+    AtomicFile files = new AtomicFile(layout, disk);
+    try {
+      Files.createDirectories(options.root());
+      files.makeFolders(layout.own());
+      files.makeFolders(layout.temporaries());
+      return OwnerLock.take(layout.ownerLock(), options.ownerPatience());
+    } catch (FileSystemException e) {
+      if (!String.valueOf(e.getReason()).contains("Read-only file system")) {
+        throw e;
+      }
+      LOG.warn("{} is mounted for reading only: serving what is there", options.root());
+      return null;
+    }
+  }
+
+  private FileStorage(
+      FileStorageOptions options,
+      Layout layout,
+      ManifestReader reader,
+      Disk disk,
+      InstantSource clock,
+      @Nullable OwnerLock owner) {
+    this.root = options.root();
+    long listBytes = options.listCacheBytes();
+    AtomicFile files = new AtomicFile(layout, disk);
+    Durability durability = new PlainDurability(layout, disk, files);
+    Locks locks = new Locks();
+    Findings findings = new Findings();
+    Layers layers = new Layers(layout, new ContentCheck(), findings);
+    Revisions revisions = new Revisions(layout, reader, findings, options.manifestCacheBytes());
+    var repositoryFolders =
+        new FolderCache<>(FileRepositories::repositoryNames, Names::weight, listBytes, clock);
+    var tagFolders = new FolderCache<>(FileTagStore::tagNames, Names::weight, listBytes, clock);
+    var revisionFolders =
+        new FolderCache<>(
+            (folder, names) -> FileReferrers.read(folder, names, layout, revisions),
+            ReferrerIndex::weight,
+            listBytes,
+            clock);
+
+    this.owner = owner;
+    this.repositories = new FileRepositories(layout, revisions, repositoryFolders);
+    this.blobs = new FileBlobStore(layout, layers, repositories, durability, locks);
+    this.uploads =
+        new FileUploads(layout, disk, files, layers, blobs, repositories, durability, locks, clock);
+    this.tags =
+        new FileTagStore(layout, revisions, repositories, tagFolders, durability, locks, findings);
+    this.journal = new TagJournal(layout, tags, revisions, durability, locks);
+    this.manifests =
+        new FileManifestStore(
+            layout,
+            revisions,
+            layers,
+            tags,
+            repositories,
+            revisionFolders,
+            tagFolders,
+            journal,
+            durability,
+            locks,
+            new Arrivals(clock));
+    this.referrers = new FileReferrers(layout, revisions, revisionFolders);
+  }
+
+  private void settle() throws IOException {
+    if (!isReadOnly()) {
+      journal.settleAll();
+    }
+  }
+
+  /** Whether every change is refused, by the options or because the volume can't be written. */
+  public boolean isReadOnly() {
+    return owner == null;
+  }
+
+  @Override
+  public BlobStore blobs() {
+    return blobs;
+  }
+
+  @Override
+  public Uploads uploads() {
+    return uploads;
+  }
+
+  @Override
+  public ManifestStore manifests() {
+    return manifests;
+  }
+
+  @Override
+  public TagStore tags() {
+    return tags;
+  }
+
+  @Override
+  public Referrers referrers() {
+    return referrers;
+  }
+
+  @Override
+  public Repositories repositories() {
+    return repositories;
+  }
+
+  @Override
+  public void probe() throws IOException {
+    Files.readAttributes(root, BasicFileAttributes.class);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (owner != null) {
+      owner.close();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.stowage.registry.storage.filesystem;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How to open a volume.
+ *
+ * @param root distribution's {@code storage.filesystem.rootdirectory}; made if it isn't there
+ * @param readOnly whether to take no lock and change nothing; the volume may then be another
+ *     server's
+ * @param ownerPatience how long to wait for another server to let go of the volume
+ * @param manifestCacheBytes how much memory manifests may take, about
+ * @param listCacheBytes how much memory each of the two kinds of lists may take, about: names (of
+ *     tags and repositories) and referrers
+ */
+public record FileStorageOptions(
+    Path root,
+    boolean readOnly,
+    Duration ownerPatience,
+    long manifestCacheBytes,
+    long listCacheBytes) {
+  private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(60);
+  private static final long DEFAULT_MANIFEST_CACHE_BYTES = 16L << 20;
+  private static final long DEFAULT_LIST_CACHE_BYTES = 16L << 20;
+
+  public FileStorageOptions {
+    root = root.toAbsolutePath().normalize();
+    if (ownerPatience.isNegative()) {
+      throw new IllegalArgumentException(
+          "ownerPatience: " + ownerPatience + " (expected: 0 or more)");
+    }
+    if (manifestCacheBytes < 0 || listCacheBytes < 0) {
+      throw new IllegalArgumentException(
+          "cache bytes: " + manifestCacheBytes + ", " + listCacheBytes + " (expected: 0 or more)");
+    }
+  }
+
+  /** The defaults: a writer that waits a minute for the former owner. */
+  public static FileStorageOptions of(Path root) {
+    return new FileStorageOptions(
+        root, false, DEFAULT_PATIENCE, DEFAULT_MANIFEST_CACHE_BYTES, DEFAULT_LIST_CACHE_BYTES);
+  }
+
+  /** The same for reading only, or not. */
+  public FileStorageOptions withReadOnly(boolean value) {
+    return new FileStorageOptions(root, value, ownerPatience, manifestCacheBytes, listCacheBytes);
+  }
+
+  /** The same with another patience. */
+  public FileStorageOptions withOwnerPatience(Duration value) {
+    return new FileStorageOptions(root, readOnly, value, manifestCacheBytes, listCacheBytes);
+  }
+}

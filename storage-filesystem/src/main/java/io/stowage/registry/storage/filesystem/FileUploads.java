@@ -1,0 +1,261 @@
+package io.stowage.registry.storage.filesystem;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.error.RegistryException;
+import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.DigestAlgorithm;
+import io.stowage.registry.oci.DigestVerifier;
+import io.stowage.registry.oci.RepositoryName;
+import io.stowage.registry.oci.UploadId;
+import io.stowage.registry.storage.BlobContent;
+import io.stowage.registry.storage.UploadSession;
+import io.stowage.registry.storage.Uploads;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Uploads in distribution's folders, so that one begun by registry:3 goes on here and the other way
+ * round. Nothing is flushed before the commit: an answer to a chunk promises the death of the
+ * process, not a power cut.
+ */
+final class FileUploads implements Uploads {
+  /** Between two requests a hash waits here; a forgotten one is made again from the file. */
+  private static final long REMEMBERED_HASHES = 10_000;
+
+  private final Layout layout;
+  private final Disk disk;
+  private final AtomicFile files;
+  private final Layers layers;
+  private final FileBlobStore blobs;
+  private final FileRepositories repositories;
+  private final Durability durability;
+  private final Locks locks;
+  private final InstantSource clock;
+  private final Sweeper sweeper;
+
+  /** Whoever stands here has the upload to himself. */
+  private final Map<Path, FileUpload> writers = new ConcurrentHashMap<>();
+
+  private final Cache<Path, DigestVerifier> hashes =
+      Caffeine.newBuilder().maximumSize(REMEMBERED_HASHES).executor(Runnable::run).build();
+
+  FileUploads(
+      Layout layout,
+      Disk disk,
+      AtomicFile files,
+      Layers layers,
+      FileBlobStore blobs,
+      FileRepositories repositories,
+      Durability durability,
+      Locks locks,
+      InstantSource clock) {
+    this.layout = layout;
+    this.disk = disk;
+    this.files = files;
+    this.layers = layers;
+    this.blobs = blobs;
+    this.repositories = repositories;
+    this.durability = durability;
+    this.locks = locks;
+    this.clock = clock;
+    this.sweeper = new Sweeper(layout, files, repositories);
+  }
+
+  // --- start and open
+
+  @Override
+  public UploadSession start(RepositoryName repository, DigestAlgorithm algorithm)
+      throws IOException {
+    repositories.requireMakeable(repository);
+    UploadId id = UploadId.random();
+    FileUpload upload = upload(repository, id);
+    writers.put(upload.folder(), upload);
+    try {
+      upload.use(create(upload), new DigestVerifier(algorithm));
+      return upload;
+    } catch (IOException e) {
+      throw released(upload, e);
+    }
+  }
+
+  private FileChannel create(FileUpload upload) throws IOException {
+    files.makeFolders(upload.folder());
+    byte[] now =
+        clock
+            .instant()
+            .truncatedTo(ChronoUnit.SECONDS)
+            .toString()
+            .getBytes(StandardCharsets.US_ASCII);
+    Path startedAt = upload.folder().resolve(Layout.STARTED_AT);
+    try {
+      try (FileChannel channel = disk.create(startedAt)) {
+        disk.write(channel, ByteBuffer.wrap(now), 0);
+      }
+      return disk.create(upload.data());
+    } catch (IOException e) {
+      removeAfter(e, upload.folder());
+      throw e;
+    }
+  }
+
+  @Override
+  public UploadSession open(RepositoryName repository, UploadId id) throws IOException {
+    FileUpload upload = upload(repository, id);
+    requireData(upload, id);
+    FileUpload writer = writers.putIfAbsent(upload.folder(), upload);
+    if (writer != null) {
+      throw new RegistryException(
+          new RegistryError.RangeMismatch(
+              repository, id, writer.size(), "another request is writing to this upload"));
+    }
+    return opened(upload, id);
+  }
+
+  private FileUpload opened(FileUpload upload, UploadId id) throws IOException {
+    try {
+      upload.use(disk.open(upload.data()), hashes.asMap().remove(upload.folder()));
+      return upload;
+    } catch (NoSuchFileException e) {
+      upload.close();
+      throw unknown(id);
+    } catch (IOException e) {
+      throw released(upload, e);
+    }
+  }
+
+  @Override
+  public long size(RepositoryName repository, UploadId id) throws IOException {
+    FileUpload upload = upload(repository, id);
+    requireData(upload, id);
+    FileUpload writer = writers.get(upload.folder());
+    if (writer != null) {
+      return writer.size();
+    }
+    return Stamp.attributes(upload.data()).orElseThrow(() -> unknown(id)).size();
+  }
+
+  private static void requireData(FileUpload upload, UploadId id) {
+    if (!Files.isRegularFile(upload.data())) {
+      throw unknown(id);
+    }
+  }
+
+  private static RegistryException unknown(UploadId id) {
+    return new RegistryException(new RegistryError.BlobUploadUnknown(id.value()));
+  }
+
+  private static IOException released(FileUpload upload, IOException cause) {
+    try {
+      upload.close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+    return cause;
+  }
+
+  // --- end
+
+  @Override
+  public void cancel(RepositoryName repository, UploadId id) throws IOException {
+    FileUpload upload = upload(repository, id);
+    requireData(upload, id);
+    FileUpload writer = writers.putIfAbsent(upload.folder(), upload);
+    FileUpload ended = writer == null ? upload : writer;
+    try {
+      if (!ended.discard()) {
+        cancel(repository, id); // its writer let go, or committed it, a moment ago
+      }
+    } finally {
+      if (writer == null) {
+        upload.close();
+      }
+    }
+  }
+
+  @Override
+  public int sweep(Duration idle) throws IOException {
+    return sweeper.sweep(clock.instant().minus(idle), this::drop);
+  }
+
+  /** Takes an abandoned upload away, unless somebody has it open. */
+  private boolean drop(Path folder, UploadId id) throws IOException {
+    FileUpload upload = new FileUpload(id, folder, disk, new Ending(null));
+    if (writers.putIfAbsent(folder, upload) != null) {
+      return false;
+    }
+    try (upload) {
+      return upload.discard();
+    }
+  }
+
+  private FileUpload upload(RepositoryName repository, UploadId id) {
+    return new FileUpload(id, layout.upload(repository, id), disk, new Ending(repository));
+  }
+
+  private void removeAfter(IOException cause, Path folder) {
+    try {
+      files.deleteTree(folder);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** How an upload of a repository ends. */
+  private final class Ending implements FileUpload.Store {
+    private final @Nullable RepositoryName repository;
+
+    private Ending(@Nullable RepositoryName repository) {
+      this.repository = repository;
+    }
+
+    @Override
+    public BlobContent commit(FileUpload upload, FileChannel channel, Digest digest)
+        throws IOException {
+      RepositoryName target = repository;
+      if (target == null) {
+        throw new IllegalStateException("an upload that is being dropped can't be committed");
+      }
+      try (var _ = locks.share(target);
+          var _ = locks.digest(digest);
+          Commit commit = durability.begin()) {
+        Optional<BlobFile> present = layers.whole(digest);
+        if (present.isEmpty() || present.get().size() != upload.size()) {
+          commit.adopt(channel, upload.data(), layout.blob(digest));
+        }
+        blobs.link(commit, target, digest);
+        commit.durable();
+      }
+      return new BlobFile(digest, upload.size(), layout.blob(digest));
+    }
+
+    /** In one step, so that no half of an upload is left to be found. */
+    @Override
+    public void remove(Path folder) throws IOException {
+      Path away = layout.newTemporary();
+      files.publish(folder, away);
+      files.deleteTree(away);
+    }
+
+    @Override
+    public void released(FileUpload upload, @Nullable DigestVerifier hash) {
+      if (hash != null) {
+        hashes.put(upload.folder(), hash);
+      }
+      writers.remove(upload.folder(), upload);
+    }
+  }
+}

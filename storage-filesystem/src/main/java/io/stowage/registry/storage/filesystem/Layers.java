@@ -1,0 +1,79 @@
+package io.stowage.registry.storage.filesystem;
+
+import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.DigestAlgorithm;
+import io.stowage.registry.oci.DigestVerifier;
+import io.stowage.registry.oci.RepositoryName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which blobs a repository has: what its layer links say, as far as the bytes bear it out. A link
+ * that is whole vouches for a file that is not empty by mistake; a damaged link, or one by another
+ * algorithm (an alias), for nothing: then the bytes are read and have to have the digest.
+ */
+final class Layers {
+  private static final Map<DigestAlgorithm, Digest> EMPTY = emptyDigests();
+
+  private final Layout layout;
+  private final ContentCheck check;
+  private final Findings findings;
+
+  Layers(Layout layout, ContentCheck check, Findings findings) {
+    this.layout = layout;
+    this.check = check;
+    this.findings = findings;
+  }
+
+  /** The blob, if it is linked here and complete. */
+  Optional<BlobFile> find(RepositoryName repository, Digest digest) throws IOException {
+    Path link = layout.layerLink(repository, digest);
+    return switch (Link.read(link)) {
+      case Link.Absent() -> Optional.empty();
+      case Link.To(Digest target) when target.equals(digest) -> whole(digest);
+      case Link.To(Digest target) when target.algorithm() != digest.algorithm() ->
+          checked(digest, layout.blob(target));
+      case Link.To(Digest _), Link.Torn() -> {
+        findings.report(link, "damaged link; it counts if the blob's bytes have the digest");
+        yield checked(digest, layout.blob(digest));
+      }
+    };
+  }
+
+  /** The bytes of this digest, linked or not; a file that is empty by mistake is none. */
+  Optional<BlobFile> whole(Digest digest) throws IOException {
+    Path file = layout.blob(digest);
+    Optional<BasicFileAttributes> found =
+        Stamp.attributes(file).filter(BasicFileAttributes::isRegularFile);
+    if (found.isPresent() && found.get().size() == 0 && !EMPTY.containsValue(digest)) {
+      findings.report(file, "empty file under the digest of other content; counts as absent");
+      return Optional.empty();
+    }
+    return found.map(attributes -> new BlobFile(digest, attributes.size(), file));
+  }
+
+  private Optional<BlobFile> checked(Digest digest, Path file) throws IOException {
+    Optional<BasicFileAttributes> found =
+        Stamp.attributes(file).filter(BasicFileAttributes::isRegularFile);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!check.matches(file, found.get(), digest)) {
+      findings.report(file, "the bytes don't have the digest " + digest + "; counts as absent");
+      return Optional.empty();
+    }
+    return Optional.of(new BlobFile(digest, found.get().size(), file));
+  }
+
+  private static Map<DigestAlgorithm, Digest> emptyDigests() {
+    Map<DigestAlgorithm, Digest> digests = new EnumMap<>(DigestAlgorithm.class);
+    for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+      digests.put(algorithm, DigestVerifier.digestOf(algorithm, new byte[0]));
+    }
+    return digests;
+  }
+}

@@ -1,0 +1,159 @@
+package io.stowage.registry.storage.filesystem;
+
+import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.DigestAlgorithm;
+import io.stowage.registry.oci.RepositoryName;
+import io.stowage.registry.oci.Tag;
+import io.stowage.registry.oci.UploadId;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * The only class that knows where things are (docs/storage-layout.md). It touches no file. All
+ * values it takes are valid by construction, so none can lead out of the root.
+ */
+final class Layout {
+  static final String LINK = "link";
+  static final String DATA = "data";
+  static final String STARTED_AT = "startedat";
+  static final String CURRENT_LINK = "current/" + LINK;
+  static final String TEMPORARY_SUFFIX = ".tmp";
+
+  private static final String LAYERS = "_layers";
+  private static final String MANIFESTS = "_manifests";
+  private static final String UPLOADS = "_uploads";
+
+  private final Path root;
+  private final Path base;
+
+  Layout(Path root) {
+    this.root = root;
+    this.base = root.resolve("docker/registry/v2");
+  }
+
+  /** The folder of a path that can't be a root. */
+  static Path folderOf(Path path) {
+    return Objects.requireNonNull(path.getParent(), "a path below the root has a parent");
+  }
+
+  /** The last name of a path that can't be a root. */
+  static String nameOf(Path path) {
+    return Objects.requireNonNull(path.getFileName(), "a path below the root has a name")
+        .toString();
+  }
+
+  Path root() {
+    return root;
+  }
+
+  // --- blobs
+
+  Path blobs() {
+    return base.resolve("blobs");
+  }
+
+  Path blob(Digest digest) {
+    return blobs()
+        .resolve(digest.algorithm().identifier())
+        .resolve(digest.hex().substring(0, 2))
+        .resolve(digest.hex())
+        .resolve(DATA);
+  }
+
+  // --- repositories
+
+  Path repositories() {
+    return base.resolve("repositories");
+  }
+
+  Path repository(RepositoryName name) {
+    return repositories().resolve(name.value());
+  }
+
+  Path layers(RepositoryName name) {
+    return repository(name).resolve(LAYERS);
+  }
+
+  Path layerLink(RepositoryName name, Digest digest) {
+    return under(layers(name), digest);
+  }
+
+  Path manifests(RepositoryName name) {
+    return repository(name).resolve(MANIFESTS);
+  }
+
+  Path revisions(RepositoryName name, DigestAlgorithm algorithm) {
+    return manifests(name).resolve("revisions").resolve(algorithm.identifier());
+  }
+
+  Path revisionLink(RepositoryName name, Digest digest) {
+    return revisions(name, digest.algorithm()).resolve(digest.hex()).resolve(LINK);
+  }
+
+  Path tags(RepositoryName name) {
+    return manifests(name).resolve("tags");
+  }
+
+  Path tag(RepositoryName name, Tag tag) {
+    return tags(name).resolve(tag.name());
+  }
+
+  Path currentLink(RepositoryName name, Tag tag) {
+    return tag(name, tag).resolve(CURRENT_LINK);
+  }
+
+  Path indexLink(RepositoryName name, Tag tag, Digest digest) {
+    return tag(name, tag).resolve(indexLinkIn(digest));
+  }
+
+  /** The history link of a digest, relative to the folder of its tag. */
+  static String indexLinkIn(Digest digest) {
+    return "index/" + digest.algorithm().identifier() + "/" + digest.hex() + "/" + LINK;
+  }
+
+  // --- uploads
+
+  /** The uploads of the repository in this folder. */
+  static Path uploadsIn(Path repository) {
+    return repository.resolve(UPLOADS);
+  }
+
+  Path upload(RepositoryName name, UploadId id) {
+    return uploadsIn(repository(name)).resolve(id.value());
+  }
+
+  // --- what distribution doesn't know, and passes over
+
+  /** Files and folders on their way in or out; on the file system of the blobs. */
+  Path temporaries() {
+    return base.resolve("_tmp");
+  }
+
+  Path newTemporary() {
+    return temporaries().resolve(UUID.randomUUID() + TEMPORARY_SUFFIX);
+  }
+
+  /** A temporary name in the target's own folder, as registry:3 makes them. */
+  static Path temporaryBeside(Path target) {
+    return target.resolveSibling(nameOf(target) + "." + UUID.randomUUID() + TEMPORARY_SUFFIX);
+  }
+
+  /** The server's own folder. */
+  Path own() {
+    return root.resolve("_stowage");
+  }
+
+  Path ownerLock() {
+    return own().resolve("lock");
+  }
+
+  /** Where {@link TagJournal} keeps its records. */
+  Path journal() {
+    return own().resolve("pending");
+  }
+
+  private static Path under(Path folder, Digest digest) {
+    return folder.resolve(digest.algorithm().identifier()).resolve(digest.hex()).resolve(LINK);
+  }
+}

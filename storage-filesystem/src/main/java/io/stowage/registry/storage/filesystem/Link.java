@@ -1,0 +1,67 @@
+package io.stowage.registry.storage.filesystem;
+
+import io.stowage.registry.oci.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a link file holds: a digest as text, if nobody broke it. */
+sealed interface Link {
+  /** There is no such file. */
+  record Absent() implements Link {}
+
+  /** A file without a digest in it: written in place by an old server that died, or edited. */
+  record Torn() implements Link {}
+
+  /** A digest, perhaps with white space around it. */
+  record To(Digest target) implements Link {}
+
+  /** More than any digest with white space around it. */
+  int MOST_BYTES = 512;
+
+  /** Reads a link file. */
+  static Link read(Path file) throws IOException {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MOST_BYTES);
+    } catch (NoSuchFileException e) {
+      return new Absent();
+    } catch (FileSystemException e) {
+      if (isOrdinaryOrAbsent(file)) {
+        throw e;
+      }
+      return new Absent(); // a file where a folder should be
+    } catch (IOException e) {
+      if (Files.isDirectory(file)) {
+        return new Torn();
+      }
+      throw e;
+    }
+    Optional<Digest> target = Digest.find(new String(bytes, StandardCharsets.US_ASCII).strip());
+    return target.<Link>map(To::new).orElseGet(Torn::new);
+  }
+
+  /** The bytes of a link to this digest. */
+  static byte[] bytes(Digest target) {
+    return target.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Whether this leads to exactly this digest, with or without white space. */
+  default boolean isTo(Digest digest) {
+    return this instanceof To(Digest target) && target.equals(digest);
+  }
+
+  /** Whether the file holds exactly what we would write. */
+  static boolean isWhole(Path file, Digest digest) throws IOException {
+    return read(file).isTo(digest) && Files.size(file) == digest.toString().length();
+  }
+
+  private static boolean isOrdinaryOrAbsent(Path file) {
+    return Files.isDirectory(Layout.folderOf(file));
+  }
+}
