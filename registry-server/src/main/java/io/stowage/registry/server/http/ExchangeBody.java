@@ -66,7 +66,8 @@ final class ExchangeBody implements RequestBody {
     waitingBytes += fitting.readableBytes();
     budget.take(fitting.readableBytes());
     wakeTaker();
-    paused = waitingBytes > budget.perExchangeBytes();
+    // Once paused, only resuming ends it: in between the loop may still offer what it has read.
+    paused |= waitingBytes > budget.perExchangeBytes();
     return !paused;
   }
 
