@@ -181,8 +181,10 @@ final class PlainCommit implements Commit {
   private Step wayBack(Path target) throws IOException {
     if (!Files.exists(target)) {
       return () -> {
+        Path away = temporary.get();
+        files.publish(target, away);
+        removed.add(away);
         firm.remove(target);
-        files.deleteTree(target);
       };
     }
     if (Files.size(target) > LARGEST_RESTORED_BYTES) {

@@ -41,7 +41,8 @@ class CrashTest {
           .withBlob(Pushes.digestOf(LAYER), LAYER.length)
           .withSubject(OLD.digest());
 
-  @TempDir private Path folder;
+  @TempDir(factory = MemoryFolderFactory.class)
+  private Path folder;
 
   /** A change to a volume that has OLD under the tags a and b, and its layer. */
   enum Change {
