@@ -101,7 +101,7 @@ final class TagJournal {
 
   private void settle(Path record) throws IOException {
     if (!Files.isRegularFile(record)) {
-      return;
+      return; // settled by another request
     }
     Optional<Before> before = parse(Files.readString(record, StandardCharsets.ISO_8859_1));
     if (before.isEmpty()) {
@@ -115,6 +115,9 @@ final class TagJournal {
     RepositoryName repository = before.repository();
     try (var _ = locks.own(repository);
         Commit commit = durability.begin()) {
+      if (!Files.isRegularFile(record)) {
+        return;
+      }
       for (Map.Entry<Tag, Optional<Digest>> place : before.places().entrySet()) {
         putBack(commit, repository, place.getKey(), place.getValue());
       }
