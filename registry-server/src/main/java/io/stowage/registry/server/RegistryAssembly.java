@@ -98,7 +98,9 @@ public final class RegistryAssembly {
   private void startSweeper(Storage storage) {
     StorageSettings.UploadPurging purging = configuration.storage().uploadPurging();
     if (purging.enabled() && !configuration.storage().readOnly()) {
-      started(UploadSweeper.start(storage.uploads(), purging.age(), purging.interval()));
+      started(
+          UploadSweeper.start(
+              storage.uploads(), purging.age(), purging.interval(), purging.dryRun()));
     }
   }
 

@@ -76,7 +76,7 @@ final class FileUploads implements Uploads {
     this.durability = durability;
     this.locks = locks;
     this.clock = clock;
-    this.sweeper = new Sweeper(layout, files, repositories);
+    this.sweeper = new Sweeper(layout, repositories);
   }
 
   // --- start and open
@@ -192,7 +192,34 @@ final class FileUploads implements Uploads {
 
   @Override
   public int sweep(Duration idle) throws IOException {
-    return sweeper.sweep(clock.instant().minus(idle), this::drop);
+    return sweeper.sweep(
+        clock.instant().minus(idle),
+        new Sweeper.Broom() {
+          @Override
+          public boolean upload(Path folder, UploadId id) throws IOException {
+            return drop(folder, id);
+          }
+
+          @Override
+          public void temporary(Path path) throws IOException {
+            files.deleteTree(path);
+          }
+        });
+  }
+
+  @Override
+  public int countAbandoned(Duration idle) throws IOException {
+    return sweeper.count(
+        clock.instant().minus(idle),
+        new Sweeper.Broom() {
+          @Override
+          public boolean upload(Path folder, UploadId id) {
+            return !writers.containsKey(folder);
+          }
+
+          @Override
+          public void temporary(Path path) {}
+        });
   }
 
   /** Takes an abandoned upload away, unless somebody has it open. */
