@@ -139,21 +139,26 @@ final class UploadHandler {
     return Response.of(204, Headers.of("Docker-Upload-UUID", route.id().value()));
   }
 
-  /** The blob of another repository, if it was asked for, is there, and the caller may read it. */
+  /**
+   * The blob of another repository, if it was asked for, is there, and the caller may read it. What
+   * can't exist isn't there: the answer is a plain upload, as it is from distribution.
+   */
   private Optional<BlobContent> mount(RepositoryName to, Exchange exchange) throws IOException {
-    Optional<String> mount = exchange.query().first("mount");
-    if (mount.isEmpty()) {
+    Optional<Digest> digest = exchange.query().first("mount").flatMap(Digest::find);
+    if (digest.isEmpty()) {
       return Optional.empty();
     }
-    Digest digest = Digest.parse(mount.get());
-    Optional<String> from = exchange.query().first("from").filter(name -> !name.isEmpty());
+    String from = exchange.query().first("from").orElse("");
     if (from.isEmpty()) {
       return blobs.mountFromAny(
-          name -> gate.allows(exchange.identity(), Action.PULL, name), to, digest);
+          name -> gate.allows(exchange.identity(), Action.PULL, name), to, digest.get());
     }
-    RepositoryName source = RepositoryName.parse(from.get());
+    if (!RepositoryName.isValid(from)) {
+      return Optional.empty();
+    }
+    RepositoryName source = new RepositoryName(from);
     return gate.allows(exchange.identity(), Action.PULL, source)
-        ? blobs.mount(source, to, digest)
+        ? blobs.mount(source, to, digest.get())
         : Optional.empty();
   }
 

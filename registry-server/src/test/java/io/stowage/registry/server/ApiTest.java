@@ -1,0 +1,121 @@
+package io.stowage.registry.server;
+
+import io.stowage.registry.access.AccessPolicy;
+import io.stowage.registry.server.access.AccessGate;
+import io.stowage.registry.server.api.ApiSettings;
+import io.stowage.registry.server.api.RegistryApi;
+import io.stowage.registry.server.http.HttpServer;
+import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.manifest.ManifestParser;
+import io.stowage.registry.storage.Storage;
+import io.stowage.registry.storage.filesystem.FileStorage;
+import io.stowage.registry.storage.filesystem.FileStorageOptions;
+import io.stowage.registry.testkit.MemoryStorage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The common part of the tests of the endpoints: a registry over real sockets and an empty storage
+ * for each test, and the whole class once for each kind of storage.
+ */
+@ParameterizedClass(name = "{0}")
+@EnumSource(ApiTest.Backing.class)
+abstract class ApiTest {
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+  static final ManifestParser PARSER = new ManifestParser();
+
+  /** A kind of storage. */
+  enum Backing {
+    MEMORY {
+      @Override
+      Storage open(Path folder) {
+        return new MemoryStorage(PARSER);
+      }
+    },
+    FILES {
+      @Override
+      Storage open(Path folder) throws IOException {
+        return FileStorage.open(FileStorageOptions.of(folder), PARSER);
+      }
+    };
+
+    abstract Storage open(Path folder) throws IOException;
+  }
+
+  final Backing backing;
+  final Deque<HttpServer> servers = new ArrayDeque<>();
+
+  /** Everything at its default, deletes allowed, open to everybody. */
+  RegistryClient registry;
+
+  Storage storage;
+
+  @SuppressWarnings("NullAway.Init") // set before each test
+  ApiTest(Backing backing) {
+    this.backing = backing;
+  }
+
+  @BeforeEach
+  final void serveEmptyStorage(@TempDir Path folder) throws IOException {
+    storage = backing.open(folder);
+    registry = serve(ApiSettings.DEFAULT);
+  }
+
+  @AfterEach
+  final void stop() throws IOException {
+    servers.forEach(HttpServer::close);
+    storage.close();
+  }
+
+  /** Serves the same storage by other settings, beside the default. */
+  final RegistryClient serve(ApiSettings settings) throws IOException {
+    return serve(storage, AccessPolicy.OPEN, settings);
+  }
+
+  /** Serves the same storage by another policy, beside the default. */
+  final RegistryClient serve(AccessPolicy policy) throws IOException {
+    return serve(storage, policy, ApiSettings.DEFAULT);
+  }
+
+  final RegistryClient serve(Storage content, AccessPolicy policy, ApiSettings settings)
+      throws IOException {
+    HttpServer server =
+        HttpServer.start(
+            HttpServerSettings.at("127.0.0.1", 0)
+                .withErrorHeaders(RegistryApi.commonHeaders(settings.headers())),
+            RegistryApi.over(content, new AccessGate(policy), PARSER, settings),
+            exchange -> {});
+    servers.add(server);
+    return new RegistryClient(server.address());
+  }
+
+  /** A value that may need time to become so. */
+  @FunctionalInterface
+  interface Probe<T> {
+    T get() throws IOException;
+  }
+
+  /** Asks until the answer is as wanted, and fails if it never is. */
+  static <T> T await(Probe<T> probe, Predicate<T> wanted) throws IOException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    T value = probe.get();
+    while (!wanted.test(value)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the condition did not come true in time: " + value);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+      value = probe.get();
+    }
+    return value;
+  }
+}
