@@ -49,7 +49,7 @@ class ImageIT {
               options.accept(command);
             })
         .waitingFor(Wait.forHttp("/v2/").forStatusCode(200))
-        .withStartupTimeout(Duration.ofSeconds(60));
+        .withStartupTimeout(Duration.ofMinutes(2));
   }
 
   private static GenericContainer<?> registry(String source) {

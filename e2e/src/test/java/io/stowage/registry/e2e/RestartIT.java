@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,14 +125,14 @@ class RestartIT {
   }
 
   @Test
-  void stop_whileUploadIsInFlight_letsItFinish() throws IOException, InterruptedException {
+  void stop_whileUploadIsInFlight_letsItFinish() throws IOException {
     byte[] content = content(1_000_000);
     try (HttpConnection connection = new HttpConnection(registry.address())) {
       HttpConnection.Reply started = connection.send("POST", UPLOADS);
       started.expect(202);
       connection.begin("PUT", withDigest(target(started), content));
       connection.chunk(content, 100_000);
-      Thread stopping = Thread.ofVirtual().start(registry::close);
+      CompletableFuture<Void> stopping = CompletableFuture.runAsync(registry::close);
       awaitRefusal();
       byte[] rest = Arrays.copyOfRange(content, 100_000, content.length);
       connection.chunk(rest, rest.length);
