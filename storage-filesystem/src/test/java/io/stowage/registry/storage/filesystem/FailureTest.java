@@ -149,8 +149,8 @@ class FailureTest {
     assertThat(layout.temporaries()).isEmptyDirectory();
   }
 
-  @Test
-  void severalTags_failureThatCanNotBeTakenBack_isSettledBeforeTheNextChange() throws IOException {
+  /** Leaves tags a and b on different manifests, and the disk healthy again. */
+  private void breakSeveralTags() throws IOException {
     Pushes.manifest(storage, APP, ONE, "a", "b");
     disk.watch();
     Pushes.manifest(storage, APP, TestManifest.of("rehearsal"), "a", "b");
@@ -167,12 +167,29 @@ class FailureTest {
     assertThat(storage.tags().find(APP, new Tag("a")))
         .isNotEqualTo(storage.tags().find(APP, new Tag("b")));
     disk.watch();
+  }
+
+  @Test
+  void severalTags_failureThatCanNotBeTakenBack_isSettledBeforeTheNextPut() throws IOException {
+    breakSeveralTags();
 
     Pushes.manifest(storage, APP, TestManifest.of("three"), "c");
 
     assertThat(storage.tags().find(APP, new Tag("a"))).contains(ONE.digest());
     assertThat(storage.tags().find(APP, new Tag("b"))).contains(ONE.digest());
     assertThat(FolderCache.names(layout.journal())).isEmpty();
+  }
+
+  @Test
+  void severalTags_failureThatCanNotBeTakenBack_bringsNoDeletedTagBack() throws IOException {
+    breakSeveralTags();
+
+    assertThat(storage.tags().delete(APP, new Tag("a"))).isTrue();
+
+    storage.close();
+    storage = open();
+    assertThat(storage.tags().find(APP, new Tag("a"))).isEmpty();
+    assertThat(storage.tags().find(APP, new Tag("b"))).contains(ONE.digest());
   }
 
   @Test
