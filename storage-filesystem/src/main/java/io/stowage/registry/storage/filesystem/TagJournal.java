@@ -39,7 +39,7 @@ final class TagJournal {
   private static final String NOWHERE = "-";
 
   private final Layout layout;
-  private final FileTagStore tags;
+  private final TagFolders tags;
   private final Revisions revisions;
   private final Durability durability;
   private final Locks locks;
@@ -48,7 +48,7 @@ final class TagJournal {
   private final Map<Path, RepositoryName> unsettled = new ConcurrentHashMap<>();
 
   TagJournal(
-      Layout layout, FileTagStore tags, Revisions revisions, Durability durability, Locks locks) {
+      Layout layout, TagFolders tags, Revisions revisions, Durability durability, Locks locks) {
     this.layout = layout;
     this.tags = tags;
     this.revisions = revisions;

@@ -6,7 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class TestDisk implements Disk {
 
   private final Disk disk = new PosixDisk();
   private final List<Event> events = new ArrayList<>();
+  private final Map<Call, IOException> failing = new EnumMap<>(Call.class);
   private long failAt = Long.MAX_VALUE;
   private boolean forEver;
   private String problem = "";
@@ -54,8 +57,15 @@ final class TestDisk implements Disk {
     forEver = true;
   }
 
+  /** Breaks all calls of one kind from now on. */
+  void failAll(Call call, IOException failure) {
+    watch();
+    failing.put(call, failure);
+  }
+
   /** Forgets what was watched, and breaks nothing. */
   void watch() {
+    failing.clear();
     failOnce(Integer.MAX_VALUE, "");
   }
 
@@ -81,6 +91,10 @@ final class TestDisk implements Disk {
   private void note(Call call, Path path, @Nullable Path from) throws IOException {
     if (breaks(call, path, from)) {
       throw new IOException(problem);
+    }
+    IOException failure = failing.get(call);
+    if (failure != null) {
+      throw failure;
     }
   }
 
