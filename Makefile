@@ -33,7 +33,7 @@ IMAGE_ARGS ?=
 VERSION  := $(shell sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' pom.xml)
 REVISION := $(shell git rev-parse HEAD 2>/dev/null)
 
-.PHONY: help run test check fmt package conformance e2e image clean
+.PHONY: help run test check lint fmt package conformance e2e image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -47,6 +47,9 @@ test: ## run the whole test suite
 
 check: ## check the format, compile with all checks, run the unit tests
 	@$(MVN) -q spotless:check test
+
+lint: ## check the format of the sources
+	@$(MVN) -q spotless:check
 
 fmt: ## format the sources
 	@$(MVN) -q spotless:apply

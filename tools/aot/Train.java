@@ -72,6 +72,7 @@ final class Train {
     Files.deleteIfExists(cache);
     Files.deleteIfExists(jars);
     Path scratch = Files.createTempDirectory("stowage-training");
+    boolean trained = false;
     try {
       List<String> command = List.of(folder.resolve("bin/registry").toString());
       serveAndTrain(command, scratch, cache);
@@ -80,12 +81,15 @@ final class Train {
       }
       writeJarSums(folder, jars);
       requireFit(command, cache);
+      trained = true;
     } catch (IllegalStateException | TimeoutException e) {
       Files.deleteIfExists(cache);
       System.err.println("AOT training failed: " + e.getMessage());
-      System.exit(1);
     } finally {
       deleteTree(scratch);
+    }
+    if (!trained) {
+      System.exit(1);
     }
     System.out.printf("%s: %d MiB%n", cache, Files.size(cache) >> 20);
   }

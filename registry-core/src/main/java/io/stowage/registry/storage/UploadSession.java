@@ -31,7 +31,7 @@ public interface UploadSession extends Closeable {
 
   /**
    * Makes the upload a blob of its repository, durably, and ends it. Content that is there already
-   * is kept, if its length is right, and linked.
+   * is replaced by these bytes, which are known to be good; its readers read on what they opened.
    *
    * @throws RegistryException with {@code DigestMismatch} if the bytes have another digest: nothing
    *     is stored under either, and the upload stays as it is

@@ -20,10 +20,13 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
@@ -142,6 +145,7 @@ public final class Json {
     return switch (e) {
       case DatabindException wrapped when wrapped.getCause() instanceof JacksonException cause ->
           describe(cause);
+      case MisspelledNameException misspelled -> misspelled.getOriginalMessage();
       case InputCoercionException _ -> "a number is too large, or no whole one";
       case StreamConstraintsException _ ->
           "nested deeper than %d levels, or a name or number is too long".formatted(MAX_DEPTH);
@@ -150,6 +154,36 @@ public final class Json {
           "the value of %s has the wrong type".formatted(path(mismatch));
       default -> "not valid JSON";
     };
+  }
+
+  /**
+   * Clients in Go take {@code "Layers"} for {@code "layers"}: the same bytes would be one thing to
+   * them and another one here.
+   */
+  private static final class NoOtherSpelling extends DeserializationProblemHandler {
+    @Override
+    public boolean handleUnknownProperty(
+        DeserializationContext context,
+        JsonParser parser,
+        ValueDeserializer<?> deserializer,
+        Object beanOrClass,
+        String name) {
+      for (Object known : deserializer.getKnownPropertyNames()) {
+        if (known.toString().equalsIgnoreCase(name)) {
+          throw new MisspelledNameException(
+              parser, "the name \"%s\" must be spelled \"%s\"".formatted(name, known));
+        }
+      }
+      return false;
+    }
+  }
+
+  private static final class MisspelledNameException extends DatabindException {
+    private static final long serialVersionUID = 1L;
+
+    MisspelledNameException(JsonParser parser, String message) {
+      super(parser, message);
+    }
   }
 
   private static String path(DatabindException e) {
@@ -187,6 +221,7 @@ public final class Json {
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
         .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // read() looks itself
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+        .addHandler(new NoOtherSpelling())
         .withCoercionConfig(
             LogicalType.Textual,
             config ->

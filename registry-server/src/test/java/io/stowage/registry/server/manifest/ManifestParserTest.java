@@ -64,6 +64,23 @@ final class ManifestParserTest {
 
   // --- what a manifest says
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Layers", "MEDIATYPE", "Config", "schemaversion"})
+  void parse_nameInOtherCase_isRejected_IS8(String name) {
+    String json =
+        """
+        {"schemaVersion":2,"%s":null,"config":{"mediaType":"a/b","digest":"sha256:%s","size":1}}"""
+            .formatted(name, "a".repeat(64));
+
+    RegistryException rejection =
+        catchThrowableOfType(
+            RegistryException.class, () -> new ManifestParser().parse(json.getBytes(UTF_8)));
+
+    assertThat(rejection.errors().getFirst().detail())
+        .asString()
+        .contains("the name \"" + name + "\" must be spelled");
+  }
+
   @Test
   void parse_image_saysAllThatARegistryMustKnow() {
     Manifest image = parse(IMAGE);

@@ -113,7 +113,7 @@ public final class FileStorage implements Storage {
     this.repositories = new FileRepositories(layout, revisions, repositoryFolders);
     this.blobs = new FileBlobStore(layout, layers, repositories, durability, locks);
     this.uploads =
-        new FileUploads(layout, disk, files, layers, blobs, repositories, durability, locks, clock);
+        new FileUploads(layout, disk, files, blobs, repositories, durability, locks, clock);
     TagFolders folders = new TagFolders(layout, findings);
     this.journal = new TagJournal(layout, folders, revisions, durability, locks);
     this.tags =

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +42,6 @@ final class FileUploads implements Uploads {
   private final Layout layout;
   private final Disk disk;
   private final AtomicFile files;
-  private final Layers layers;
   private final FileBlobStore blobs;
   private final FileRepositories repositories;
   private final Durability durability;
@@ -61,7 +59,6 @@ final class FileUploads implements Uploads {
       Layout layout,
       Disk disk,
       AtomicFile files,
-      Layers layers,
       FileBlobStore blobs,
       FileRepositories repositories,
       Durability durability,
@@ -70,7 +67,6 @@ final class FileUploads implements Uploads {
     this.layout = layout;
     this.disk = disk;
     this.files = files;
-    this.layers = layers;
     this.blobs = blobs;
     this.repositories = repositories;
     this.durability = durability;
@@ -263,10 +259,7 @@ final class FileUploads implements Uploads {
       try (var _ = locks.share(target);
           var _ = locks.digest(digest);
           Commit commit = durability.begin()) {
-        Optional<BlobFile> present = layers.whole(digest);
-        if (present.isEmpty() || present.get().size() != upload.size()) {
-          commit.adopt(channel, upload.data(), layout.blob(digest));
-        }
+        commit.adopt(channel, upload.data(), layout.blob(digest));
         blobs.link(commit, target, digest);
         commit.durable();
       }

@@ -194,6 +194,16 @@ class ToleranceTest {
   }
 
   @Test
+  void layerData_flippedBitOfTheSameLength_isReplacedByAPush() throws IOException {
+    byte[] flipped = LAYER.clone();
+    flipped[0] ^= 1;
+    Files.write(layout.blob(LAYER_DIGEST), flipped);
+
+    Pushes.blob(storage, APP, LAYER);
+    requireWholeImage();
+  }
+
+  @Test
   void layerData_shorter_isRefusedByTheManifestThatNamesIt() throws IOException {
     put(layout.blob(LAYER_DIGEST), "a la");
 
