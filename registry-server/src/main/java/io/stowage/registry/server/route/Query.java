@@ -72,16 +72,13 @@ public final class Query {
     if (n.isEmpty()) {
       return ifAbsent;
     }
-    try {
-      if (n.get().startsWith("+")) {
-        throw new NumberFormatException("sign");
+    String digits = n.get();
+    if (!digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      try {
+        return Math.min(Integer.parseInt(digits), max);
+      } catch (NumberFormatException e) {
+        // too large: the one answer for everything that is no such number
       }
-      int wanted = Integer.parseInt(n.get());
-      if (wanted >= 0) {
-        return Math.min(wanted, max);
-      }
-    } catch (NumberFormatException e) {
-      // falls through to the one answer for everything that is no such number
     }
     throw new RegistryException(new RegistryError.PaginationNumberInvalid(n.get()));
   }
