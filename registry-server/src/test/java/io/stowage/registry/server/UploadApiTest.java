@@ -10,9 +10,11 @@ import io.stowage.registry.access.Action;
 import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.server.RegistryClient.Call;
+import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.http.WireClient;
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,6 +52,7 @@ class UploadApiTest extends ApiTest {
             .send();
 
     requireStored(pushed, digest);
+    assertThat(storage.uploads().sweep(Duration.ZERO)).as("uploads left behind").isZero();
   }
 
   @ParameterizedTest
@@ -310,6 +313,18 @@ class UploadApiTest extends ApiTest {
     assertThat(registry.get(upload).header("Range")).contains("0-99");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"600-599", "bytes 600-599/*"})
+  @DisplayName("some clients say so of an empty last chunk")
+  void put_ofEmptyChunkWithBackwardRange_finishes(String range) throws Exception {
+    String upload = uploadOf(600);
+
+    WireResponse pushed =
+        finish(upload, BLOB.digest()).with("Content-Range", range).body(Content.EMPTY).send();
+
+    requireStored(pushed, BLOB.digest());
+  }
+
   @Test
   void chunk_ofOtherLengthThanItsRange_isRefusedAndChangesNothing() throws Exception {
     String upload = uploadOf(100);
@@ -437,6 +452,24 @@ class UploadApiTest extends ApiTest {
     assertThat(refusal.header("Location")).isEmpty();
     assertThat(registry.head(blob(REPOSITORY, OTHER.digest())).status()).isEqualTo(404);
     assertThat(registry.head(blob(REPOSITORY, BLOB.digest())).status()).isEqualTo(404);
+    assertThat(storage.uploads().sweep(Duration.ZERO)).as("uploads left behind").isZero();
+  }
+
+  @Test
+  void post_whoseConnectionEnds_leavesNothing() throws Exception {
+    try (WireClient client = registry.connect()) {
+      registry
+          .call("POST", uploads(REPOSITORY) + "?digest=" + BLOB.digest())
+          .body(BLOB)
+          .sendHead(client);
+      client.send(BLOB.slice(0, 200));
+    }
+
+    // A server that is stopped has no request in flight.
+    servers.forEach(server -> server.stop(Duration.ofSeconds(20)));
+    assertThat(storage.uploads().sweep(Duration.ZERO)).as("uploads left behind").isZero();
+    assertThat(serve(ApiSettings.DEFAULT).head(blob(REPOSITORY, BLOB.digest())).status())
+        .isEqualTo(404);
   }
 
   @Test
