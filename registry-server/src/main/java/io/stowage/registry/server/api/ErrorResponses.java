@@ -99,9 +99,9 @@ final class ErrorResponses {
       case RegistryError.Unauthorized(String challenge) ->
           headers.add("WWW-Authenticate", challenge);
       case RegistryError.TooManyRequests(_, Duration retryAfter) ->
-          headers.add("Retry-After", Long.toString(retryAfter.toSeconds()));
+          headers.add("Retry-After", wholeSeconds(retryAfter));
       case RegistryError.Unavailable(_, Duration retryAfter) ->
-          headers.add("Retry-After", Long.toString(retryAfter.toSeconds()));
+          headers.add("Retry-After", wholeSeconds(retryAfter));
       case RegistryError.BlobUnknown _,
           RegistryError.BlobUploadUnknown _,
           RegistryError.BodyTooLarge _,
@@ -125,5 +125,10 @@ final class ErrorResponses {
           RegistryError.StorageFull _,
           RegistryError.TagInvalid _ -> {}
     }
+  }
+
+  /** Rounded up, at least 1: clients take 0 for leave to try again at once. */
+  private static String wholeSeconds(Duration duration) {
+    return Long.toString(Math.max(1, duration.plusNanos(999_999_999).toSeconds()));
   }
 }
