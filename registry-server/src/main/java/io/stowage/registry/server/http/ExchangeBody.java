@@ -55,7 +55,11 @@ final class ExchangeBody implements RequestBody {
     return chunk == null ? null : chunk.nioBuffer();
   }
 
-  /** Takes over a chunk. Answers whether the loop should go on reading. */
+  /**
+   * Takes over a chunk. Answers whether the loop should go on reading. Once it should not, only
+   * {@link Flow#resume} says otherwise: one read can bring several chunks, and the later ones must
+   * not forget that the loop has stopped.
+   */
   synchronized boolean offer(ByteBuf chunk) {
     if (closed) {
       chunk.release();
@@ -66,7 +70,7 @@ final class ExchangeBody implements RequestBody {
     waitingBytes += fitting.readableBytes();
     budget.take(fitting.readableBytes());
     wakeTaker();
-    paused = waitingBytes > budget.perExchangeBytes();
+    paused |= waitingBytes > budget.perExchangeBytes();
     return !paused;
   }
 
