@@ -12,7 +12,7 @@ BUILT    := registry-server/target/.built
 CACHE    := $(DIST)/lib/stowage.aot
 
 JDK = $(or $(shell registry-server/src/main/dist/libexec/find-java --jdk),$(error no JDK to build with))
-# Maven's own libraries use sun.misc.Unsafe, which newer JDKs warn about; JDK 17 doesn't know the option.
+# Maven runs on the same JDK, and its libraries use sun.misc.Unsafe, which JDK 24 and newer warn about.
 MVN = JAVA_HOME='$(JDK)' MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $$MAVEN_OPTS" mvn -B -ntp -Dstyle.color=never
 # Of an ordinary run only the warnings and the lines that count tests.
 TEST_LINES_ONLY := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
@@ -59,7 +59,7 @@ conformance: $(CACHE) ## run the official conformance suite against the packaged
 e2e: $(CACHE) ## run real clients against the packaged server and the image
 	@tools/e2e
 
-image: ## build the container image, $(IMAGE)
+image: ## build the container image (IMAGE=name:tag, IMAGE_ARGS='--build-arg ...')
 	@$(DOCKER) build -t $(IMAGE) --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) $(IMAGE_ARGS) .
 
 clean: ## remove everything that was built; ./data stays

@@ -103,9 +103,15 @@ final class Binder {
         filesystem(),
         values.flag("storage.delete.enabled"),
         values.flag("storage.maintenance.readonly.enabled"),
-        (int) atLeast("storage.tag.concurrencylimit", 1),
+        tagConcurrency(),
         uploadPurging(),
         values.duration("stowage.storage.lockwait", Duration.ZERO));
+  }
+
+  /** Zero leaves the choice to us. */
+  private int tagConcurrency() {
+    long limit = atLeast("storage.tag.concurrencylimit", 0);
+    return limit == 0 ? Runtime.getRuntime().availableProcessors() : (int) limit;
   }
 
   private StorageSettings.Filesystem filesystem() {
@@ -228,15 +234,21 @@ final class Binder {
 
   private Map<String, List<String>> headers() {
     Map<String, List<String>> headers = values.headers("http.headers");
-    boolean sound =
-        headers.keySet().stream().allMatch(name -> HEADER_NAME.matcher(name).matches())
-            && headers.values().stream()
-                .flatMap(List::stream)
-                .allMatch(value -> HEADER_VALUE.matcher(value).matches());
-    if (!sound) {
-      values.refuse("http.headers", "names and values that HTTP allows in header fields");
-    }
+    headers.forEach(this::requireSoundHeader);
     return headers;
+  }
+
+  private void requireSoundHeader(String name, List<String> texts) {
+    boolean sound =
+        HEADER_NAME.matcher(name).matches()
+            && texts.stream().allMatch(text -> HEADER_VALUE.matcher(text).matches());
+    if (!sound) {
+      findings.problem(
+          values.source("http.headers"),
+          "http.headers."
+              + Masked.show(name, false)
+              + ": name or value holds characters that HTTP does not allow in a header field");
+    }
   }
 
   private HealthSettings health() {

@@ -1,6 +1,8 @@
 package io.stowage.registry.config;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -21,7 +23,15 @@ public final class ConfigurationLoader {
 
   /** A loader that reads the files that variables name from the disk. */
   public static ConfigurationLoader fromDisk() {
-    return new ConfigurationLoader(path -> Files.readString(Path.of(path)));
+    return new ConfigurationLoader(ConfigurationLoader::readFromDisk);
+  }
+
+  private static String readFromDisk(String path) throws IOException {
+    try {
+      return Files.readString(Path.of(path));
+    } catch (InvalidPathException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /**

@@ -1,20 +1,14 @@
 package io.stowage.registry.config;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the merged values beside the tree of known keys: unknown keys, misplaced shapes, and the
  * fate of every key that is not built.
  */
 final class Inspection {
-  private static final String STORAGE = "storage";
-
   private final Findings findings;
 
   Inspection(Findings findings) {
@@ -22,24 +16,20 @@ final class Inspection {
   }
 
   void of(Value.Mapping tree) {
-    if (!namesDriver(tree.entries().get(STORAGE))) {
+    Alternatives drivers =
+        new Alternatives(KnownKeys.ROOT.child("storage").orElseThrow(), findings);
+    if (!drivers.isAnyIn(tree.entries().get("storage"))) {
       findings.problem(
           tree.source(), "no storage configuration provided (expected: storage.filesystem)");
     }
     section(KnownKeys.ROOT, tree, "", false);
   }
 
-  private static boolean namesDriver(@Nullable Value storage) {
-    KeyNode node = KnownKeys.ROOT.child(STORAGE).orElseThrow();
-    return storage instanceof Value.Mapping mapping
-        && mapping.entries().keySet().stream().anyMatch(name -> !isReserved(node, name));
-  }
-
   /**
    * @param told whether a fate further up has been told already
    */
   private void inspect(KeyNode node, Value value, String path, boolean told) {
-    boolean tells = !told && node.decidesFate() && isAsked(node, value);
+    boolean tells = !told && node.decidesFate() && Request.isMade(node, value);
     if (tells) {
       tellFate(node, value, path);
     }
@@ -60,7 +50,7 @@ final class Inspection {
 
   private void section(KeyNode node, Value.Mapping mapping, String path, boolean told) {
     if (node.isChoiceOfOne()) {
-      requireOne(node, mapping);
+      new Alternatives(node, findings).requireOne(mapping);
     }
     for (Map.Entry<String, Value> entry : mapping.entries().entrySet()) {
       String below = KeyNode.join(path, entry.getKey());
@@ -111,33 +101,8 @@ final class Inspection {
     return places.size() == 1 ? Optional.of(places.getFirst()) : Optional.empty();
   }
 
-  /** An alternative asks by being there, everything else by saying something. */
-  private static boolean isAsked(KeyNode node, Value value) {
-    return node.type() == KeyType.CHOICE || firstRequest(value).isPresent();
-  }
-
-  /** The first value that asks for something; what is switched off asks for nothing. */
-  private static Optional<Value> firstRequest(Value value) {
-    return switch (value) {
-      case Value.Scalar scalar ->
-          scalar.asksForSomething() ? Optional.of(scalar) : Optional.empty();
-      case Value.Mapping mapping ->
-          isDisabled(mapping) ? Optional.empty() : first(mapping.entries());
-      case Value.Sequence sequence -> first(sequence.items());
-    };
-  }
-
-  private static Optional<Value> first(Map<?, Value> values) {
-    return values.values().stream().flatMap(value -> firstRequest(value).stream()).findFirst();
-  }
-
-  private static boolean isDisabled(Value.Mapping mapping) {
-    return mapping.entries().get("disabled") instanceof Value.Scalar scalar
-        && Booleans.parse(scalar.text()).equals(Booleans.TRUE);
-  }
-
   private void tellFate(KeyNode node, Value value, String path) {
-    Source source = whoAsked(value);
+    Source source = Request.source(value);
     String sentence = path + " " + node.note();
     switch (node.fate()) {
       case UNNEEDED -> findings.info(source, sentence);
@@ -145,74 +110,5 @@ final class Inspection {
       case REFUSED -> findings.problem(source, sentence);
       case BUILT, ACCEPTED -> {}
     }
-  }
-
-  /** A variable that asks from inside a section of the file is the one to name. */
-  private static Source whoAsked(Value value) {
-    Source asked = firstRequest(value).orElse(value).source();
-    return asked instanceof Source.Variable ? asked : value.source();
-  }
-
-  /** Exactly one storage driver; at most one kind of access. */
-  private void requireOne(KeyNode node, Value.Mapping mapping) {
-    Map<String, Value> present = new LinkedHashMap<>(mapping.entries());
-    present.keySet().removeIf(name -> isReserved(node, name));
-    if (present.size() > 1) {
-      findings.problem(
-          whoAsked(lastOf(present)),
-          mustProvideOne(node.path(), present) + "; from " + sources(present));
-      present.keySet().removeIf(name -> node.child(name).isPresent());
-    }
-    present.forEach((name, value) -> unknownAlternative(node, name, value));
-  }
-
-  private static Value lastOf(Map<String, Value> values) {
-    return new ArrayList<>(values.values()).getLast();
-  }
-
-  private static String mustProvideOne(String section, Map<String, Value> present) {
-    String type = section.equals(STORAGE) ? "storage type" : "type";
-    return section
-        + " must provide exactly one "
-        + type
-        + ". Provided: ["
-        + String.join(" ", present.keySet())
-        + "]";
-  }
-
-  private static String sources(Map<String, Value> present) {
-    return present.entrySet().stream()
-        .map(entry -> entry.getKey() + " at " + whoAsked(entry.getValue()).text())
-        .collect(Collectors.joining(", "));
-  }
-
-  private static boolean isReserved(KeyNode node, String name) {
-    return node.child(name).map(child -> child.type() != KeyType.CHOICE).orElse(false);
-  }
-
-  private void unknownAlternative(KeyNode node, String name, Value value) {
-    if (node.child(name).isPresent()) {
-      return;
-    }
-    String usable =
-        node.children().entrySet().stream()
-            .filter(child -> child.getValue().type() == KeyType.CHOICE)
-            .filter(child -> child.getValue().fate() == Fate.BUILT)
-            .map(Map.Entry::getKey)
-            .collect(Collectors.joining(", "));
-    String hint =
-        Suggestions.nearest(name, node.children().keySet())
-            .map(candidate -> "; did you mean " + node.path() + "." + candidate + "?")
-            .orElse("");
-    String what = node.path().equals(STORAGE) ? "storage driver" : "kind of access";
-    findings.problem(
-        whoAsked(value),
-        KeyNode.join(node.path(), name)
-            + ": unknown "
-            + what
-            + " (expected: "
-            + usable
-            + ")"
-            + hint);
   }
 }

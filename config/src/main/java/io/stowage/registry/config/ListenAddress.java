@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record ListenAddress(String host, int port) {
   private static final int MAX_PORT = 65_535;
   private static final Pattern SHAPE =
-      Pattern.compile("(?:\\[([0-9A-Fa-f:.%A-Za-z-]+)]|([0-9A-Za-z._-]*)):([0-9]{1,5})");
+      Pattern.compile("(?:\\[([0-9A-Za-z:.%_-]+)]|([0-9A-Za-z._-]*)):([0-9]{1,5})");
 
   public ListenAddress {
     if (port < 0 || port > MAX_PORT) {

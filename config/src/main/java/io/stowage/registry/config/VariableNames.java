@@ -47,7 +47,8 @@ final class VariableNames {
     }
     if (node.isSection()) {
       Optional<Target> known = resolveSection(node, parts, steps);
-      return known.isEmpty() && node.isChoiceOfOne() ? alternative(parts, steps) : known;
+      boolean unknownWord = node.isChoiceOfOne() && below(node, parts.getFirst()).isEmpty();
+      return known.isEmpty() && unknownWord ? alternative(parts, steps) : known;
     }
     return switch (node.type()) {
       case TEXTS -> resolveItem(parts, steps);

@@ -194,8 +194,8 @@ class ConfigurationTest {
   void headers_lineBreakInValue_isRefused() {
     assertThat(Loading.minimalAnd("http: {headers: {X-A: \"a\\r\\nSet-Cookie: b\"}}").problems())
         .containsExactly(
-            "config.yml:5: http.headers: \"\" is not allowed (expected: names and values that HTTP"
-                + " allows in header fields)");
+            "config.yml:5: http.headers.X-A: name or value holds characters that HTTP does not"
+                + " allow in a header field");
   }
 
   @Test
@@ -206,6 +206,17 @@ class ConfigurationTest {
     assertThat(loading.setting("storage.filesystem.maxthreads").value()).isEqualTo("25");
     assertThat(loading.notices())
         .containsExactly("config.yml:2: storage.filesystem.maxthreads: raised to the least, 25");
+  }
+
+  @Test
+  void tagConcurrency_zero_isTheNumberOfProcessors() {
+    assertThat(
+            Loading.of(Loading.MINIMAL)
+                .with("REGISTRY_STORAGE_TAG_CONCURRENCYLIMIT", "0")
+                .configuration()
+                .storage()
+                .tagConcurrency())
+        .isEqualTo(Runtime.getRuntime().availableProcessors());
   }
 
   @Test

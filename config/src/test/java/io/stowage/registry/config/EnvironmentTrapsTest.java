@@ -208,6 +208,10 @@ class EnvironmentTrapsTest {
         .containsExactly(
             "REGISTRY_CATALOG_MAXENTIRES: unknown variable, ignored; did you mean"
                 + " REGISTRY_CATALOG_MAXENTRIES?; catalog has maxentries");
+    assertThat(MINIMAL.with("REGISTRY_STORAGE_DELETE_ENABELD", "true").notices())
+        .containsExactly(
+            "REGISTRY_STORAGE_DELETE_ENABELD: unknown variable, ignored; did you mean"
+                + " REGISTRY_STORAGE_DELETE_ENABLED?; storage.delete has enabled");
     assertThat(MINIMAL.with("REGISTRY_SOMETHING", "5").notices())
         .containsExactly("REGISTRY_SOMETHING: unknown variable, ignored");
   }
@@ -301,6 +305,20 @@ class EnvironmentTrapsTest {
     assertThat(loading.setting("http.host"))
         .isEqualTo(
             new Setting("http.host", "https://a", new Source.Variable("REGISTRY_HTTP_HOST_FILE")));
+  }
+
+  @Test
+  void trap17_valueFromAFile_worksBelowAlternativesToo() {
+    assertThat(
+            MINIMAL
+                .with("REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY_FILE", "/run/folder")
+                .withFile("/run/folder", "/srv\r\n")
+                .configuration()
+                .storage()
+                .filesystem()
+                .rootDirectory()
+                .toString())
+        .isEqualTo("/srv");
   }
 
   @Test

@@ -62,13 +62,13 @@ class GeneratedInputTest {
           "{[a]: b}",
           "{null: x}");
 
-  @Property(tries = 2000)
+  @Property(tries = 1000)
   void load_anyText_isAcceptedOrRefused(@ForAll String text) {
     requireAnswer(Loading.of(text));
     requireAnswer(Loading.of(Loading.MINIMAL).with("REGISTRY_HTTP_HEADERS", text));
   }
 
-  @Property(tries = 3000)
+  @Property(tries = 2000)
   void load_knownKeysWithAnyValues_isAcceptedOrRefused(
       @ForAll("files") String text, @ForAll("environments") Map<String, String> environment) {
     requireAnswer(new Loading(text, environment, Map.of("x", "content")));

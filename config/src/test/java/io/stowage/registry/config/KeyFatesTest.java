@@ -43,6 +43,8 @@ class KeyFatesTest {
         "http: {tls: {certificate: /c}}        | http.tls is not built yet, and without it everything goes in the clear",
         "http: {tls: {minimumtls: tls1.2}}     | http.tls is not built yet, and without it everything goes in the clear",
         "http: {tls: {letsencrypt: {hosts: [a]}}} | http.tls is not built yet, and without it everything goes in the clear",
+        "http: {tls: {disabled: true, key: k}} | http.tls is not built yet, and without it everything goes in the clear",
+        "http: {tls: {certificate: off}}       | http.tls is not built yet, and without it everything goes in the clear",
         "proxy: {remoteurl: 'https://x'}       | proxy.remoteurl is not built yet, and without it clients would find an empty registry"
       })
   void load_keyThatMustNotBeIgnored_isRefused(String yaml, String problem) {

@@ -1,4 +1,7 @@
-/** Tests of reading the configuration. Nothing here touches the disk or the real environment. */
+/**
+ * Tests of reading the configuration. Nothing here reads the real environment, and nothing but the
+ * page of documentation from the disk.
+ */
 @NullMarked
 package io.stowage.registry.config;
 

@@ -340,7 +340,7 @@ public sealed interface RegistryError {
 
     @Override
     public Object detail() {
-      return Map.of("method", clip(method), "allowed", List.copyOf(allowed));
+      return fields("method", method, "allowed", List.copyOf(allowed));
     }
   }
 
@@ -488,6 +488,11 @@ public sealed interface RegistryError {
   }
 
   private static String clip(String text) {
-    return text.length() <= MAX_ECHO ? text : text.substring(0, MAX_ECHO) + "...";
+    if (text.length() <= MAX_ECHO) {
+      return text;
+    }
+    // Half of a surrogate pair is no character: it could not be written as UTF-8.
+    int end = Character.isHighSurrogate(text.charAt(MAX_ECHO - 1)) ? MAX_ECHO - 1 : MAX_ECHO;
+    return text.substring(0, end) + "...";
   }
 }

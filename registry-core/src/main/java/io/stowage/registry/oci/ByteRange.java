@@ -6,7 +6,8 @@ package io.stowage.registry.oci;
  */
 public record ByteRange(long first, long last) {
   public ByteRange {
-    if (first < 0 || last < first) {
+    // No content has a byte at the largest offset: its length would not be a number any more.
+    if (first < 0 || last < first || last == Long.MAX_VALUE) {
       throw new IllegalArgumentException("range: " + first + "-" + last);
     }
   }

@@ -21,8 +21,8 @@ public record MediaType(String value) {
       new MediaType("application/vnd.docker.distribution.manifest.v1+prettyjws");
   public static final MediaType OCTET_STREAM = new MediaType("application/octet-stream");
 
-  /** The longest type, in characters: RFC 6838 allows 127 on each side of the slash. */
-  private static final int MAX_LENGTH = 255;
+  /** The longest name on each side of the slash, in characters. */
+  private static final int MAX_NAME_LENGTH = 127;
 
   public MediaType {
     if (!isValid(value)) {
@@ -33,13 +33,17 @@ public record MediaType(String value) {
   /** Whether the text is {@code type/subtype} in lower case, each side by RFC 6838's grammar. */
   public static boolean isValid(String text) {
     int slash = text.indexOf('/');
-    if (text.length() > MAX_LENGTH || slash < 1 || slash == text.length() - 1) {
+    return slash >= 0 && isName(text.substring(0, slash)) && isName(text.substring(slash + 1));
+  }
+
+  private static boolean isName(String text) {
+    if (text.isEmpty() || text.length() > MAX_NAME_LENGTH) {
       return false;
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-      if (i != slash && !alphanumeric && "!#$&-^_.+".indexOf(c) < 0) {
+      if (!alphanumeric && (i == 0 || "!#$&-^_.+".indexOf(c) < 0)) {
         return false;
       }
     }

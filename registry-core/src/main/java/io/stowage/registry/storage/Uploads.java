@@ -50,4 +50,7 @@ public interface Uploads {
    * @return how many were dropped
    */
   int sweep(Duration idle) throws IOException;
+
+  /** How much {@link #sweep} would drop now. Changes nothing. */
+  int countAbandoned(Duration idle) throws IOException;
 }

@@ -70,9 +70,9 @@ public final class RegistryAssembly {
 
   private RegistryServer start() throws IOException {
     ManifestParser parser = new ManifestParser();
-    Storage storage = started(openStorage(configuration.storage(), parser));
+    FileStorage storage = started(openStorage(configuration.storage(), parser));
     startSweeper(storage);
-    ApiSettings api = apiSettings(startHealthCheck(storage));
+    ApiSettings api = apiSettings(storage.isReadOnly(), startHealthCheck(storage));
     HttpServer http =
         HttpServer.start(
             httpSettings(RegistryApi.commonHeaders(api.headers())),
@@ -86,7 +86,7 @@ public final class RegistryAssembly {
     return part;
   }
 
-  private static Storage openStorage(StorageSettings settings, ManifestParser parser)
+  private static FileStorage openStorage(StorageSettings settings, ManifestParser parser)
       throws IOException {
     return FileStorage.open(
         FileStorageOptions.of(settings.filesystem().rootDirectory())
@@ -95,10 +95,12 @@ public final class RegistryAssembly {
         parser);
   }
 
-  private void startSweeper(Storage storage) {
+  private void startSweeper(FileStorage storage) {
     StorageSettings.UploadPurging purging = configuration.storage().uploadPurging();
-    if (purging.enabled() && !configuration.storage().readOnly()) {
-      started(UploadSweeper.start(storage.uploads(), purging.age(), purging.interval()));
+    if (purging.enabled() && !storage.isReadOnly()) {
+      started(
+          UploadSweeper.start(
+              storage.uploads(), purging.age(), purging.interval(), purging.dryRun()));
     }
   }
 
@@ -115,7 +117,8 @@ public final class RegistryAssembly {
         : exchange -> {};
   }
 
-  private ApiSettings apiSettings(Supplier<Optional<RegistryError>> unavailability) {
+  private ApiSettings apiSettings(
+      boolean readOnly, Supplier<Optional<RegistryError>> unavailability) {
     Headers.Builder headers = Headers.builder();
     configuration
         .http()
@@ -123,7 +126,7 @@ public final class RegistryAssembly {
         .forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
     return new ApiSettings(
         configuration.storage().deleteEnabled(),
-        configuration.storage().readOnly(),
+        readOnly,
         rules(configuration.manifests()),
         configuration.manifests().maxBytes(),
         configuration.lists().maxCatalogEntries(),

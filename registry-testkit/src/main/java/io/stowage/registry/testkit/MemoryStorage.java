@@ -244,6 +244,18 @@ public final class MemoryStorage implements Storage {
       }
     }
 
+    @Override
+    public int countAbandoned(Duration idle) {
+      synchronized (lock) {
+        Instant moment = clock.instant().minus(idle);
+        return (int)
+            contents.values().stream()
+                .flatMap(content -> content.uploads.values().stream())
+                .filter(upload -> upload.writer == null && !upload.touched.isAfter(moment))
+                .count();
+      }
+    }
+
     private Upload require(RepositoryName repository, UploadId id) {
       Upload upload = content(repository).uploads.get(id);
       if (upload == null) {

@@ -307,6 +307,18 @@ public abstract class UploadsContract extends StorageContract {
   }
 
   @Test
+  void countAbandoned_ofIdleAndOpenUploads_countsTheIdleAndDropsNone() throws IOException {
+    UploadId idle = left(HELLO);
+
+    try (UploadSession open = uploads().start(APP, DigestAlgorithm.SHA256)) {
+      assertThat(uploads().countAbandoned(Duration.ZERO)).isEqualTo(1);
+      assertThat(uploads().countAbandoned(Duration.ofHours(1))).isZero();
+      assertThat(uploads().size(APP, idle)).isEqualTo(HELLO.length);
+      assertThat(uploads().size(APP, open.id())).isZero();
+    }
+  }
+
+  @Test
   void sweep_youngUpload_isKept() throws IOException {
     UploadId id = left(HELLO);
 

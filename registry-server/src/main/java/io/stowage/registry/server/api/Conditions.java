@@ -22,8 +22,8 @@ final class Conditions {
 
   /** Whether the client has this content already, so that 304 is the answer. */
   static boolean isNotModified(Headers headers, Digest digest) {
-    List<String> tags = entityTags(headers.all("If-None-Match"));
-    return tags.contains("*") || tags.contains(digest.toString());
+    return entityTags(headers.all("If-None-Match")).stream()
+        .anyMatch(tag -> tag.isAny() || tag.value().equals(digest.toString()));
   }
 
   /** Whether a {@code Range} counts: without {@code If-Range}, or with one of this content. */
@@ -33,42 +33,56 @@ final class Conditions {
 
   /** What must hold of a tag before it is set, from {@code If-Match} and {@code If-None-Match}. */
   static TagCondition tagCondition(Headers headers) {
-    List<String> absent = entityTags(headers.all("If-None-Match"));
-    List<String> on = entityTags(headers.all("If-Match"));
+    List<EntityTag> absent = entityTags(headers.all("If-None-Match"));
+    List<EntityTag> on = entityTags(headers.all("If-Match"));
     if (absent.isEmpty() && on.isEmpty()) {
       return TagCondition.NONE;
     }
-    if (on.isEmpty() && absent.equals(List.of("*"))) {
+    if (on.isEmpty() && absent.stream().allMatch(EntityTag::isAny)) {
       return new TagCondition.Absent();
     }
-    if (absent.isEmpty() && on.size() == 1) {
-      Optional<Digest> expected = Digest.find(on.getFirst());
+    // A weak tag never matches here (RFC 9110, section 13.1.1): rather say so than fail with 412.
+    if (absent.isEmpty() && on.size() == 1 && !on.getFirst().weak()) {
+      Optional<Digest> expected = Digest.find(on.getFirst().value());
       if (expected.isPresent()) {
         return new TagCondition.On(expected.get());
       }
     }
     throw new RegistryException(
         new RegistryError.RequestInvalid(
-            "If-Match: %s, If-None-Match: %s".formatted(on, absent),
+            "If-Match: %s, If-None-Match: %s"
+                .formatted(headers.all("If-Match"), headers.all("If-None-Match")),
             "a write takes either If-Match: \"<digest>\" or If-None-Match: *"));
   }
 
-  private static List<String> entityTags(List<String> fields) {
-    List<String> tags = new ArrayList<>(fields.size());
+  private static List<EntityTag> entityTags(List<String> fields) {
+    List<EntityTag> tags = new ArrayList<>(fields.size());
     for (String field : fields) {
       for (String part : field.split(",", -1)) {
-        String tag = part.strip();
-        if (tag.startsWith("W/")) {
-          tag = tag.substring(2);
-        }
-        if (tag.length() > 1 && tag.startsWith("\"") && tag.endsWith("\"")) {
-          tag = tag.substring(1, tag.length() - 1);
-        }
-        if (!tag.isEmpty()) {
-          tags.add(tag);
+        if (!part.isBlank()) {
+          tags.add(EntityTag.parse(part.strip()));
         }
       }
     }
     return tags;
+  }
+
+  /**
+   * An entity tag as a client sends it (RFC 9110, section 8.8.3).
+   *
+   * @param value what stands between the quotes
+   */
+  private record EntityTag(boolean weak, boolean quoted, String value) {
+    static EntityTag parse(String text) {
+      boolean weak = text.startsWith("W/");
+      String tag = weak ? text.substring(2) : text;
+      boolean quoted = tag.length() > 1 && tag.startsWith("\"") && tag.endsWith("\"");
+      return new EntityTag(weak, quoted, quoted ? tag.substring(1, tag.length() - 1) : tag);
+    }
+
+    /** Whether this is the wildcard, which stands without quotes. */
+    boolean isAny() {
+      return !weak && !quoted && value.equals("*");
+    }
   }
 }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 final class ContentRangeHeader {
   private static final Pattern FORM =
-      Pattern.compile("(?:bytes[ =])?([0-9]{1,18})-([0-9]{1,18})(?:/(?:[0-9]{1,18}|\\*))?");
+      Pattern.compile("(?:bytes[ =])?([0-9]{1,18})-([0-9]{1,18})(?:/(?:([0-9]{1,18})|\\*))?");
 
   private ContentRangeHeader() {}
 
@@ -36,6 +36,9 @@ final class ContentRangeHeader {
     }
     long first = Long.parseLong(matcher.group(1));
     long last = Long.parseLong(matcher.group(2));
+    if (matcher.group(3) != null && Long.parseLong(matcher.group(3)) <= last) {
+      throw malformed(header.get());
+    }
     if (last < first) {
       // Some clients describe an empty chunk at the end as "n-n-1"; it says nothing wrong.
       if (last == first - 1 && request.contentLength().orElse(-1) == 0) {
@@ -55,6 +58,8 @@ final class ContentRangeHeader {
   private static RegistryException malformed(String header) {
     return new RegistryException(
         new RegistryError.RangeMalformed(
-            header, "Content-Range is <first>-<last>, both inclusive and counted from 0"));
+            header,
+            "Content-Range is <first>-<last> or bytes <first>-<last>/<length>, first and last"
+                + " inclusive and counted from 0"));
   }
 }

@@ -1,6 +1,7 @@
 package io.stowage.registry.server.api;
 
 import io.stowage.registry.access.Action;
+import io.stowage.registry.access.Identity;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.server.access.AccessGate;
@@ -125,12 +126,8 @@ public final class Dispatcher implements HttpHandler {
       throw new RegistryException(
           new RegistryError.OperationDisabled("the registry is read-only", reading(route)));
     }
-    Exchange exchange =
-        new Exchange(
-            request,
-            method.get(),
-            Query.parse(request.query()),
-            gate.admit(request, action, route.repository()));
+    Identity identity = gate.admit(request, action, route.repository());
+    Exchange exchange = new Exchange(request, method.get(), Query.parse(request.query()), identity);
     return method.get() == Method.OPTIONS ? options(route) : handle(route, exchange);
   }
 

@@ -99,9 +99,9 @@ final class ErrorResponses {
       case RegistryError.Unauthorized(String challenge) ->
           headers.add("WWW-Authenticate", challenge);
       case RegistryError.TooManyRequests(_, Duration retryAfter) ->
-          headers.add("Retry-After", wholeSeconds(retryAfter));
+          headers.add("Retry-After", seconds(retryAfter));
       case RegistryError.Unavailable(_, Duration retryAfter) ->
-          headers.add("Retry-After", wholeSeconds(retryAfter));
+          headers.add("Retry-After", seconds(retryAfter));
       case RegistryError.BlobUnknown _,
           RegistryError.BlobUploadUnknown _,
           RegistryError.BodyTooLarge _,
@@ -127,8 +127,8 @@ final class ErrorResponses {
     }
   }
 
-  /** Rounded up, at least 1: clients take 0 for leave to try again at once. */
-  private static String wholeSeconds(Duration duration) {
-    return Long.toString(Math.max(1, duration.plusNanos(999_999_999).toSeconds()));
+  /** Whole seconds, rounded up: "0" would invite the client to come back at once. */
+  private static String seconds(Duration duration) {
+    return Long.toString(Math.max(1, duration.plusSeconds(1).minusNanos(1).toSeconds()));
   }
 }

@@ -2,14 +2,16 @@ package io.stowage.registry.server.api;
 
 import io.stowage.registry.oci.ByteRange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The {@code Range} of a request (RFC 9110, section 14.2), resolved against a length. What is no
- * byte range, or asks for too many or heavily overlapping ones, is ignored, as the RFC permits: the
- * answer is then the whole content.
+ * byte range, asks for too many ranges, or for a part of nothing, is ignored, as the RFC permits:
+ * the answer is then the whole content. Ranges that overlap are coalesced, so that no answer has
+ * more bytes than the content.
  */
 sealed interface RangeHeader {
   /** How many ranges are answered with more than the whole content, at most. */
@@ -30,16 +32,16 @@ sealed interface RangeHeader {
 
   static RangeHeader parse(String header, long size) {
     String value = header.strip();
-    if (!value.regionMatches(true, 0, "bytes=", 0, 6)) {
+    if (size == 0 || !value.regionMatches(true, 0, "bytes=", 0, 6)) {
       return new Whole();
     }
-    String[] specs = value.substring(6).split(",", -1);
-    if (specs.length > MAX_RANGES) {
+    List<String> specs = elements(value.substring(6));
+    if (specs.isEmpty() || specs.size() > MAX_RANGES) {
       return new Whole();
     }
-    List<ByteRange> ranges = new ArrayList<>(specs.length);
+    List<ByteRange> ranges = new ArrayList<>(specs.size());
     for (String spec : specs) {
-      Optional<Spec> parsed = Spec.parse(spec.strip());
+      Optional<Spec> parsed = Spec.parse(spec);
       if (parsed.isEmpty()) {
         return new Whole();
       }
@@ -49,6 +51,14 @@ sealed interface RangeHeader {
       return new Unsatisfiable();
     }
     return overlap(ranges) ? coalesced(ranges) : new Parts(ranges);
+  }
+
+  /** The elements of a list, of which empty ones are passed over (RFC 9110, section 5.6.1). */
+  private static List<String> elements(String list) {
+    return Arrays.stream(list.split(",", -1))
+        .map(String::strip)
+        .filter(element -> !element.isEmpty())
+        .toList();
   }
 
   private static boolean overlap(List<ByteRange> ranges) {
@@ -105,15 +115,15 @@ sealed interface RangeHeader {
       return from > to ? Optional.empty() : Optional.of(new ByteRange(from, to));
     }
 
-    /** A number of digits only; -1 if the text is empty. */
+    /** A number of digits only; -1 if the text is empty. What no long can hold is the largest. */
     private static Optional<Long> number(String text) {
       if (text.isEmpty()) {
         return Optional.of(-1L);
       }
-      if (text.length() > 18 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      if (!text.chars().allMatch(c -> c >= '0' && c <= '9')) {
         return Optional.empty();
       }
-      return Optional.of(Long.parseLong(text));
+      return Optional.of(text.length() > 18 ? Long.MAX_VALUE : Long.parseLong(text));
     }
   }
 }

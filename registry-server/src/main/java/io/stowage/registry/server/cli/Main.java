@@ -1,6 +1,8 @@
 package io.stowage.registry.server.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -44,7 +46,25 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     VirtualThreads.tune();
-    System.exit(run(args));
+    System.exit(isPlainServe(args) ? serve(args) : run(args));
+  }
+
+  /**
+   * {@code serve} with nothing or a file behind it. Reading the annotations of commands takes
+   * longer than all the rest of a start, so this one goes without.
+   */
+  private static boolean isPlainServe(String... args) {
+    boolean serve = args.length > 0 && args[0].equals("serve");
+    return serve && (args.length == 1 || (args.length == 2 && !args[1].startsWith("-")));
+  }
+
+  private static int serve(String... args) {
+    try {
+      return ServeCommand.of(args.length == 1 ? null : Path.of(args[1])).call();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      System.err.println("Error: " + StartFailure.describe(e));
+      return 1;
+    }
   }
 
   static int run(String... args) {

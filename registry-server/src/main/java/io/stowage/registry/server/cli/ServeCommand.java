@@ -24,11 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code registry serve [config.yml]}: runs the registry until it is told to stop. */
 @Command(
@@ -50,9 +47,14 @@ final class ServeCommand implements Callable<Integer> {
               + " data in ./data.")
   private @Nullable Path file;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
-
   ServeCommand() {}
+
+  /** The command without the command-line library, for the start that everybody waits for. */
+  static ServeCommand of(@Nullable Path file) {
+    ServeCommand command = new ServeCommand();
+    command.file = file;
+    return command;
+  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -82,13 +84,10 @@ final class ServeCommand implements Callable<Integer> {
     return path == null ? ConfigurationFile.embedded() : ConfigurationFile.read(path);
   }
 
-  private void refuse(ConfigurationException refusal) {
-    for (Notice notice : refusal.notices()) {
-      log(notice);
-    }
-    CommandLine commandLine = spec.commandLine();
+  private static void refuse(ConfigurationException refusal) {
+    refusal.notices().forEach(ServeCommand::log);
     for (Problem problem : refusal.problems()) {
-      commandLine.getErr().println("configuration error: " + problem.text());
+      System.err.println("configuration error: " + problem.text());
     }
   }
 

@@ -1,7 +1,10 @@
 package io.stowage.registry.server.cli;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /** Says in one sentence why the program can't go on. */
 final class StartFailure {
@@ -11,10 +14,18 @@ final class StartFailure {
     return switch (failure) {
       case NoSuchFileException e -> "open " + e.getFile() + ": no such file or directory";
       case AccessDeniedException e ->
-          "open %s: permission denied (running as user %s)"
-              .formatted(e.getFile(), System.getProperty("user.name"));
+          "%s: permission denied to user id %s".formatted(e.getFile(), userId());
       default ->
           failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     };
+  }
+
+  /** The number, as in a container it often has no name. */
+  private static String userId() {
+    try {
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
+    } catch (IOException | UnsupportedOperationException e) {
+      return System.getProperty("user.name");
+    }
   }
 }

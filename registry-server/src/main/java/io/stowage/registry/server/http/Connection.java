@@ -7,12 +7,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
  *     └──────────────────► CLOSING   (maybe through DrainingClose)
  * </pre>
  *
- * From every state: peer gone, stalled, or idle for too long closes at once.
+ * From every state: peer gone, stalled, or idle for too long closes at once. A peer that ends its
+ * output is gone: whoever kills a client in the middle of a pull leaves just that behind, and no
+ * client of a registry half-closes on purpose.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
@@ -54,7 +56,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private State state = State.READY;
   private long stateSince = System.nanoTime();
   private @Nullable Exchange exchange;
-  private boolean peerHalfClosed;
 
   // What the last tick saw.
   private long partialHeadSince;
@@ -77,6 +78,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext context) {
     serving.connections().add(this);
     channel.closeFuture().addListener(closed -> serving.connections().remove(this));
+    if (serving.isStopping()) {
+      close();
+    }
   }
 
   @Override
@@ -193,19 +197,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
-      peerHalfClosed = true;
-      Exchange current = exchange;
-      if (current == null || state == State.DRAINING) {
-        close();
-      } else {
-        current.bodyFailed("the client closed the connection in the middle of the body");
-      }
-    }
-  }
-
-  @Override
   public void channelInactive(ChannelHandlerContext context) {
     Exchange current = exchange;
     if (current != null) {
@@ -215,7 +206,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (cause instanceof IOException || cause instanceof UncheckedIOException) {
       log.debug("{}: {}", channel.remoteAddress(), cause.getMessage());
     } else {
       log.error("{}: closing the connection", channel.remoteAddress(), cause);
@@ -236,9 +227,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   // ---- What goes out.
 
-  /** Sends a response that needs no waiting. Any thread. */
+  /** Sends a response that needs no waiting; the last one if it may not persist. Any thread. */
   void send(Exchange current, Response response, boolean mayPersist) {
-    onLoop(() -> sendNow(current, response, mayPersist));
+    if (!onLoop(() -> sendNow(current, response, mayPersist))) {
+      current.complete();
+    }
   }
 
   /** Sends the head of a response whose body follows. Any thread. */
@@ -256,12 +249,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** The last byte of the response was sent. Any thread. */
   void finish(Exchange current) {
-    onLoop(() -> finished(current, true));
+    if (!onLoop(() -> finished(current, true))) {
+      current.complete();
+    }
   }
 
   /** There is nothing to say to this client any more: closes. Any thread. */
   void abandon(Exchange current) {
-    onLoop(() -> finished(current, false));
+    if (!onLoop(() -> finished(current, false))) {
+      current.complete();
+    }
   }
 
   private void sendNow(Exchange current, Response response, boolean mayPersist) {
@@ -284,7 +281,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private ByteBuf head(Exchange current, Response response, boolean mayPersist) {
     boolean persistent =
         mayPersist
-            && (!peerHalfClosed || decoder.hasBytes())
             && !serving.isStopping()
             && current.allowsNext(serving.settings().drainLimitBytes());
     if (channel.isActive()) {
@@ -338,9 +334,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     decoder.resume();
     if (decoder.hasBytes()) {
       channel.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER);
-    }
-    if (peerHalfClosed && exchange == null) {
-      close();
     }
   }
 
@@ -426,12 +419,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     stateSince = System.nanoTime();
   }
 
-  /** Runs on the event loop. After the loop's end the connection is closed, so nothing is lost. */
-  private void onLoop(Runnable task) {
+  /** Runs on the event loop. False if that has ended, and the connection with it. */
+  private boolean onLoop(Runnable task) {
     try {
       channel.eventLoop().execute(task);
+      return true;
     } catch (RejectedExecutionException stopped) {
       log.debug("{}: the server has stopped", channel.remoteAddress());
+      return false;
     }
   }
 }

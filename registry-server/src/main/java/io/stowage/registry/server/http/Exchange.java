@@ -26,6 +26,7 @@ final class Exchange implements Runnable {
   private final Instant started = Instant.now();
   private final long startedNanos = System.nanoTime();
   private volatile @Nullable RejectedRequest rejection;
+  private boolean failed; // virtual thread only
 
   // Event loop only.
   private long receivedBytes;
@@ -47,6 +48,7 @@ final class Exchange implements Runnable {
     this.request = request;
     this.framing = framing;
     this.body = body;
+    serving.exchangeBegun();
   }
 
   /** Calls the handler and sends its response. */
@@ -87,12 +89,13 @@ final class Exchange implements Runnable {
   }
 
   private Response failed(Throwable failure) {
+    failed = true;
     log.error("request {} failed: {} {}", request.id(), request.method(), request.path(), failure);
     return serving.errors().failure(request.id());
   }
 
   private void send(Response response) {
-    ResponseWriter writer = new ResponseWriter(this, connection);
+    ResponseWriter writer = new ResponseWriter(this, connection, !failed);
     try (response) {
       writer.write(response);
     } catch (ClientGoneException gone) {
@@ -218,6 +221,8 @@ final class Exchange implements Runnable {
           .completed(new CompletedExchange(request, started, status, sentBytes, duration));
     } catch (RuntimeException failure) {
       log.error("request {}: the listener failed", request.id(), failure);
+    } finally {
+      serving.exchangeEnded();
     }
     return true;
   }

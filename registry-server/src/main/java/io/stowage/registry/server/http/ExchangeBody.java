@@ -55,11 +55,7 @@ final class ExchangeBody implements RequestBody {
     return chunk == null ? null : chunk.nioBuffer();
   }
 
-  /**
-   * Takes over a chunk. Answers whether the loop should go on reading. Once it should not, only
-   * {@link Flow#resume} says otherwise: one read can bring several chunks, and the later ones must
-   * not forget that the loop has stopped.
-   */
+  /** Takes over a chunk. Answers whether the loop should go on reading. */
   synchronized boolean offer(ByteBuf chunk) {
     if (closed) {
       chunk.release();
@@ -70,6 +66,7 @@ final class ExchangeBody implements RequestBody {
     waitingBytes += fitting.readableBytes();
     budget.take(fitting.readableBytes());
     wakeTaker();
+    // Once paused, only resuming ends it: in between the loop may still offer what it has read.
     paused |= waitingBytes > budget.perExchangeBytes();
     return !paused;
   }

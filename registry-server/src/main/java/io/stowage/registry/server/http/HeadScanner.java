@@ -25,7 +25,10 @@ import io.netty.util.ByteProcessor;
  * Keeps its state between calls, so a head that trickles in is read once. One per connection.
  */
 final class HeadScanner implements ByteProcessor {
-  static final int MAX_FIELDS = 100;
+  private static final int MAX_FIELDS = 100;
+  private static final String VERSION_FORM = "HTTP/0.0";
+  private static final String VERSION_RULE =
+      "the request line must end with the protocol version and CRLF";
 
   private enum State {
     START,
@@ -46,6 +49,7 @@ final class HeadScanner implements ByteProcessor {
   private State state = State.START;
   private boolean blankLineSeen;
   private int lineBytes;
+  private int versionBytes;
   private int fieldBytes;
   private int fields;
 
@@ -68,6 +72,7 @@ final class HeadScanner implements ByteProcessor {
     state = first;
     blankLineSeen = false;
     lineBytes = 0;
+    versionBytes = 0;
     fieldBytes = 0;
     fields = 0;
   }
@@ -131,10 +136,13 @@ final class HeadScanner implements ByteProcessor {
 
   private State version(int b) {
     if (b == '\r') {
+      require(versionBytes == VERSION_FORM.length(), VERSION_RULE);
       return State.LINE_LF;
     }
     countLineByte();
-    require(b > ' ' && b < 0x7f, "the request line must end with the protocol version and CRLF");
+    require(versionBytes < VERSION_FORM.length(), VERSION_RULE);
+    char form = VERSION_FORM.charAt(versionBytes++);
+    require(form == '0' ? b >= '0' && b <= '9' : b == form, VERSION_RULE);
     return State.VERSION;
   }
 

@@ -1,6 +1,7 @@
 package io.stowage.registry.server.http;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -23,6 +24,8 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,7 +109,7 @@ public final class HttpServer implements Closeable {
     if (!awaitNoConnections(grace)) {
       log.warn("closing {} connections after a grace of {}", serving.connections().size(), grace);
       serving.connections().forEach(Connection::closeNow);
-      awaitNoConnections(LAST_MOMENTS);
+      serving.awaitNoExchanges(LAST_MOMENTS);
     }
     loops
         .shutdownGracefully(0, LAST_MOMENTS.toMillis(), TimeUnit.MILLISECONDS)
@@ -124,9 +127,30 @@ public final class HttpServer implements Closeable {
     return serving.budget().heldBytes();
   }
 
-  /** How much memory outside of the heap the server has reserved for its buffers. */
-  long bufferBytes() {
+  /**
+   * How much memory outside of the heap is reserved for buffers, whether they are in use or not.
+   */
+  long reservedBufferBytes() {
     return allocator.metric().usedDirectMemory();
+  }
+
+  /** How many bytes are in buffers that somebody has yet to release, or that a loop has cached. */
+  long usedBufferBytes() {
+    return arenas()
+        .flatMap(arena -> arena.chunkLists().stream())
+        .flatMap(chunks -> StreamSupport.stream(chunks.spliterator(), false))
+        .mapToLong(chunk -> chunk.chunkSize() - chunk.freeBytes())
+        .sum();
+  }
+
+  /** How many buffers somebody has yet to release; none after the server has stopped. */
+  long unreleasedBuffers() {
+    return arenas().mapToLong(PoolArenaMetric::numActiveAllocations).sum();
+  }
+
+  private Stream<PoolArenaMetric> arenas() {
+    return Stream.concat(
+        allocator.metric().directArenas().stream(), allocator.metric().heapArenas().stream());
   }
 
   private boolean awaitNoConnections(Duration limit) {
@@ -176,7 +200,6 @@ public final class HttpServer implements Closeable {
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .childOption(ChannelOption.ALLOCATOR, allocator)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReceiveBuffers(serving.budget()))
         .childHandler(

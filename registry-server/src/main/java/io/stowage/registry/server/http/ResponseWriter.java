@@ -23,11 +23,14 @@ final class ResponseWriter {
 
   private final Exchange exchange;
   private final Connection connection;
+  private final boolean mayPersist;
   private boolean begun;
 
-  ResponseWriter(Exchange exchange, Connection connection) {
+  /** A writer whose connection may serve more requests afterwards, or not. */
+  ResponseWriter(Exchange exchange, Connection connection, boolean mayPersist) {
     this.exchange = exchange;
     this.connection = connection;
+    this.mayPersist = mayPersist;
   }
 
   /** Whether a head was sent, so that no other response can be. */
@@ -48,7 +51,7 @@ final class ResponseWriter {
     }
     if (parts.isEmpty() || isSmall(response.body())) {
       begun = true;
-      connection.send(exchange, response, true);
+      connection.send(exchange, response, mayPersist);
     } else {
       writeParts(response, parts);
     }

@@ -1,7 +1,10 @@
 package io.stowage.registry.server.http;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What all connections of one server share. Safe for use by many threads. */
 final class Serving {
@@ -12,6 +15,7 @@ final class Serving {
   private final ErrorAnswers errors;
   private final ResponseHead responseHead;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger exchanges = new AtomicInteger();
   private volatile boolean stopping;
 
   Serving(
@@ -55,6 +59,32 @@ final class Serving {
   /** The open connections. */
   Set<Connection> connections() {
     return connections;
+  }
+
+  void exchangeBegun() {
+    exchanges.incrementAndGet();
+  }
+
+  void exchangeEnded() {
+    if (exchanges.decrementAndGet() == 0 && stopping) {
+      synchronized (this) {
+        notifyAll();
+      }
+    }
+  }
+
+  /** Waits until no exchange runs, for as long as this at most. */
+  synchronized void awaitNoExchanges(Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    try {
+      long left = limit.toMillis();
+      while (exchanges.get() > 0 && left > 0) {
+        wait(left);
+        left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** No connection gets another request from now on. */

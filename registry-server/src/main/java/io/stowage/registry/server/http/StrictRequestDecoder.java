@@ -2,13 +2,13 @@ package io.stowage.registry.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ByteProcessor;
+import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /**
@@ -100,6 +100,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     } catch (RejectedRequest rejected) {
       part = Part.REJECTED;
       in.skipBytes(in.readableBytes());
+      out.forEach(ReferenceCountUtil::release);
+      out.clear();
       out.add(rejected);
     }
   }
@@ -112,16 +114,6 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
       context.fireChannelReadComplete();
     } else {
       super.channelReadComplete(context);
-    }
-  }
-
-  /** A half-closed connection keeps its bytes; {@link Connection} decides what they are worth. */
-  @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-    if (event instanceof ChannelInputShutdownEvent) {
-      context.fireUserEventTriggered(event);
-    } else {
-      super.userEventTriggered(context, event);
     }
   }
 
@@ -144,7 +136,6 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
       throw RejectedRequest.malformed("malformed request head");
     }
     if (request.decoderResult().isFailure()) {
-      out.clear();
       throw RejectedRequest.malformed("malformed request head");
     }
     if (out.getLast() instanceof LastHttpContent) {
@@ -158,7 +149,6 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     super.decode(context, in, out);
     if (!out.isEmpty() && out.getLast() instanceof LastHttpContent last) {
       if (last.decoderResult().isFailure()) {
-        out.clear();
         throw RejectedRequest.malformed("malformed request body");
       }
       part = Part.WAITING;

@@ -1,11 +1,22 @@
 package io.stowage.registry.server.json;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
@@ -26,6 +37,9 @@ public final class Json {
 
   private static final JsonMapper MAPPER = mapper();
 
+  /** Where Jackson's messages begin to speak of its own classes and settings. */
+  private static final Pattern PARSER_TALK = Pattern.compile(" ?\\([^()]*\\[Source|`");
+
   private Json() {}
 
   /**
@@ -34,22 +48,19 @@ public final class Json {
    * @throws JsonException that says what is wrong and where
    */
   public static <T> T read(byte[] bytes, Class<T> type) throws JsonException {
-    if (startsWithByteOrderMark(bytes)) {
-      throw new JsonException("a byte order mark stands in front of the document");
-    }
+    requireUtf8(bytes);
     requirePairedSurrogates(bytes);
-    try {
-      T document = MAPPER.readValue(bytes, type);
+    try (JsonParser parser = MAPPER.createParser(bytes)) {
+      T document = MAPPER.readValue(parser, type);
       if (document == null) {
         throw new JsonException("the document is null, not an object");
       }
+      if (parser.nextToken() != null) {
+        throw new JsonException("something follows the document" + place(parser.currentLocation()));
+      }
       return document;
-    } catch (StreamReadException e) {
-      throw new JsonException(e.getOriginalMessage() + place(e));
-    } catch (DatabindException e) {
-      throw new JsonException(describe(e));
     } catch (JacksonException e) {
-      throw new JsonException("not valid JSON in UTF-8" + place(e));
+      throw new JsonException(describe(e) + place(e.getLocation()));
     }
   }
 
@@ -66,9 +77,32 @@ public final class Json {
     return line;
   }
 
-  private static boolean startsWithByteOrderMark(byte[] bytes) {
-    return bytes.length > 1
-        && ((bytes[0] & 0xff) == 0xef || (bytes[0] & 0xff) == 0xfe || (bytes[0] & 0xff) == 0xff);
+  /**
+   * Jackson guesses UTF-16 and UTF-32 from their zero bytes, and takes overlong forms and encoded
+   * surrogates: others would read other text from the same bytes, or none.
+   */
+  private static void requireUtf8(byte[] bytes) throws JsonException {
+    if (bytes.length >= 3
+        && bytes[0] == (byte) 0xef
+        && bytes[1] == (byte) 0xbb
+        && bytes[2] == (byte) 0xbf) {
+      throw new JsonException("a byte order mark stands in front of the document");
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(1024);
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    CoderResult result = CoderResult.OVERFLOW;
+    while (result.isOverflow()) {
+      result = decoder.decode(in, out.clear(), true);
+    }
+    if (result.isError()) {
+      throw new JsonException("no UTF-8 at byte " + in.position());
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == 0) {
+        throw new JsonException("a zero byte at byte " + i);
+      }
+    }
   }
 
   /** An escaped half of a surrogate pair is no character, and can't be written as UTF-8 again. */
@@ -103,7 +137,22 @@ public final class Json {
     return unit;
   }
 
-  private static String describe(DatabindException e) {
+  /** What is wrong, in words that tell nothing of the parser's own making. */
+  private static String describe(JacksonException e) {
+    return switch (e) {
+      case DatabindException wrapped when wrapped.getCause() instanceof JacksonException cause ->
+          describe(cause);
+      case InputCoercionException _ -> "a number is too large, or no whole one";
+      case StreamConstraintsException _ ->
+          "nested deeper than %d levels, or a name or number is too long".formatted(MAX_DEPTH);
+      case StreamReadException syntax -> PARSER_TALK.split(syntax.getOriginalMessage(), 2)[0];
+      case DatabindException mismatch ->
+          "the value of %s has the wrong type".formatted(path(mismatch));
+      default -> "not valid JSON";
+    };
+  }
+
+  private static String path(DatabindException e) {
     String path =
         e.getPath().stream()
             .map(
@@ -112,15 +161,13 @@ public final class Json {
                         ? "." + step.getPropertyName()
                         : "[" + step.getIndex() + "]")
             .collect(Collectors.joining());
-    return "the value of %s has the wrong type".formatted(path.isEmpty() ? "the document" : path)
-        + place(e);
+    return path.isEmpty() ? "the document" : path;
   }
 
-  private static String place(JacksonException e) {
-    return e.getLocation() == null || e.getLocation().getLineNr() < 0
+  private static String place(@Nullable TokenStreamLocation location) {
+    return location == null || location.getLineNr() < 0
         ? ""
-        : " (line %d, column %d)"
-            .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+        : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   private static JsonMapper mapper() {
@@ -138,7 +185,7 @@ public final class Json {
     return JsonMapper.builder(factory)
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // read() looks itself
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
         .withCoercionConfig(
             LogicalType.Textual,

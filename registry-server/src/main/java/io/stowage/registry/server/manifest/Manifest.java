@@ -4,6 +4,8 @@ import io.stowage.registry.oci.Descriptor;
 import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.MediaType;
 import io.stowage.registry.storage.ManifestFacts;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject the manifest that this one refers to, or null
  * @param contents config and layers, in order
  * @param children the entries of an index, in order
- * @param annotations as written
+ * @param annotations as written, in the order of writing
  */
 public record Manifest(
     MediaType mediaType,
@@ -30,7 +32,7 @@ public record Manifest(
   public Manifest {
     contents = List.copyOf(contents);
     children = List.copyOf(children);
-    annotations = Map.copyOf(annotations);
+    annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
   }
 
   /** What a store needs of it. */
@@ -53,11 +55,14 @@ public record Manifest(
       urls = List.copyOf(urls);
     }
 
-    /** Whether the bytes may be somewhere else than in a registry (image-spec, layer.md). */
+    /**
+     * Whether the bytes may be somewhere else than in a registry (image-spec, layer.md,
+     * "Non-Distributable Layers"; Docker's foreign layers). The type says so; URLs alone only name
+     * another source of bytes that must be here too.
+     */
     public boolean isNonDistributable() {
-      return !urls.isEmpty()
-          || descriptor.mediaType().contains(".nondistributable.")
-          || descriptor.mediaType().contains(".foreign.");
+      return descriptor.mediaType().startsWith("application/vnd.oci.image.layer.nondistributable.")
+          || descriptor.mediaType().startsWith("application/vnd.docker.image.rootfs.foreign.");
     }
   }
 

@@ -88,10 +88,10 @@ public final class ManifestParser implements ManifestReader {
   }
 
   private static MediaType mediaType(ManifestDocument document) {
-    if (document.mediaType() == null) {
+    String declared = emptyToNull(document.mediaType());
+    if (declared == null) {
       return document.manifests() != null ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST;
     }
-    String declared = document.mediaType();
     return ACCEPTED.stream()
         .filter(type -> type.value().equals(declared))
         .findFirst()
@@ -104,9 +104,11 @@ public final class ManifestParser implements ManifestReader {
       return invalid(
           where + " is Docker schema 1, which is no longer accepted: push schema 2 or OCI");
     }
+    // The value comes last: it is the client's, and an answer repeats only the start of it.
     return invalid(
-        "%s is %s, which is none of %s"
-            .formatted(where, type.isEmpty() ? "missing" : type, ACCEPTED));
+        type.isEmpty()
+            ? where + " is missing"
+            : where + " is of no manifest or index of OCI or Docker schema 2: " + type);
   }
 
   private static Manifest index(MediaType mediaType, ManifestDocument document) {

@@ -51,7 +51,7 @@ public record ManifestRules(
         if (!urlAllowed.test(url)) {
           throw new RegistryException(
               new RegistryError.ManifestInvalid(
-                  "the URL %s is refused by validation.manifests.urls".formatted(url)));
+                  "validation.manifests.urls refuses the URL " + url));
         }
       }
     }

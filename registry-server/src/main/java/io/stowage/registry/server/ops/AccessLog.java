@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +24,18 @@ import org.slf4j.LoggerFactory;
  * bounded queue to one thread that writes them in batches: a stuck reader of the log never holds up
  * a request. What doesn't fit the queue is dropped and counted, and the count is logged.
  *
- * <p>Whatever a client sends ends up as one line of bounded length without control characters.
+ * <p>Whatever a client sends ends up as one line of bounded length without control characters, and
+ * without the secrets that some clients put into URLs.
  */
 public final class AccessLog implements CompletedExchange.Listener, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?i)(?<=[?&](?:_state|sig|signature|token|access_token|password"
+              + "|x-amz-signature|x-amz-credential|x-amz-security-token)=)[^&]+"
+              + "|(?<=://)[^/?#]*(?=@)");
   private static final int QUEUE_LINES = 8192;
   private static final int MAX_FIELD = 1024;
   private static final String END = "";
@@ -74,11 +81,11 @@ public final class AccessLog implements CompletedExchange.Listener, Closeable {
             host(request),
             TIME.format(exchange.started()),
             escaped(request.method()),
-            escaped(request.target()),
+            escaped(masked(request.target())),
             request.version(),
             exchange.status(),
             exchange.bytesSent(),
-            escaped(request.headers().first("Referer").orElse("")),
+            escaped(masked(request.headers().first("Referer").orElse(""))),
             escaped(request.headers().first("User-Agent").orElse("")));
   }
 
@@ -86,6 +93,13 @@ public final class AccessLog implements CompletedExchange.Listener, Closeable {
     return request.peer() instanceof InetSocketAddress peer && peer.getAddress() != null
         ? peer.getAddress().getHostAddress()
         : "-";
+  }
+
+  /** Without the state of an upload, signatures, tokens, and the user of a URL. */
+  private static String masked(String url) {
+    // Most requests have neither, and this runs for each of them.
+    boolean plain = url.indexOf('=') < 0 && url.indexOf('@') < 0;
+    return plain ? url : SECRET.matcher(url).replaceAll("***");
   }
 
   private static String escaped(String text) {

@@ -32,14 +32,16 @@ public final class UploadSweeper implements Closeable {
    *
    * @param age how long an upload may lie untouched
    * @param interval from one round to the next
+   * @param dryRun only say what would go
    */
-  public static UploadSweeper start(Uploads uploads, Duration age, Duration interval) {
+  public static UploadSweeper start(
+      Uploads uploads, Duration age, Duration interval, boolean dryRun) {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("upload-sweeper").daemon().factory());
     Future<?> rounds =
         timer.scheduleWithFixedDelay(
-            () -> sweep(uploads, age),
+            () -> sweep(uploads, age, dryRun),
             FIRST.toMillis(),
             interval.toMillis(),
             TimeUnit.MILLISECONDS);
@@ -47,11 +49,15 @@ public final class UploadSweeper implements Closeable {
   }
 
   /** One round. */
-  static void sweep(Uploads uploads, Duration age) {
+  static void sweep(Uploads uploads, Duration age, boolean dryRun) {
     try {
-      int dropped = uploads.sweep(age);
-      if (dropped > 0) {
-        LOG.info("dropped {} uploads that nobody touched for {}", dropped, age);
+      int found = dryRun ? uploads.countAbandoned(age) : uploads.sweep(age);
+      if (found > 0) {
+        LOG.info(
+            "{} {} abandoned uploads and temporary files that nobody touched for {}",
+            dryRun ? "would drop" : "dropped",
+            found,
+            age);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("abandoned uploads could not be swept; the next round tries again", e);

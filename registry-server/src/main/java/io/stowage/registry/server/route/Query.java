@@ -5,6 +5,7 @@ import io.stowage.registry.error.RegistryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The parameters of a request's query, decoded once, in order. A parameter may stand more than
@@ -12,6 +13,9 @@ import java.util.Optional;
  */
 public final class Query {
   private static final Query EMPTY = new Query(List.of());
+
+  /** Digits of ASCII only, where {@link Integer#parseInt} takes signs and those of all scripts. */
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
   private final List<String> namesAndValues;
 
@@ -63,24 +67,19 @@ public final class Query {
   }
 
   /**
-   * How many results are wanted at most: the parameter {@code n}.
+   * How many results are wanted at most: the parameter {@code n}. An empty one counts as absent.
    *
    * @throws RegistryException with {@code PaginationNumberInvalid} if it is no number from 0 on
    */
   public int limit(int ifAbsent, int max) {
-    Optional<String> n = first("n");
+    Optional<String> n = first("n").filter(text -> !text.isEmpty());
     if (n.isEmpty()) {
       return ifAbsent;
     }
-    String digits = n.get();
-    if (!digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      try {
-        return Math.min(Integer.parseInt(digits), max);
-      } catch (NumberFormatException e) {
-        // too large: the one answer for everything that is no such number
-      }
+    if (!NUMBER.matcher(n.get()).matches() || Long.parseLong(n.get()) > Integer.MAX_VALUE) {
+      throw new RegistryException(new RegistryError.PaginationNumberInvalid(n.get()));
     }
-    throw new RegistryException(new RegistryError.PaginationNumberInvalid(n.get()));
+    return Math.min(Integer.parseInt(n.get()), max);
   }
 
   private static String decode(String text) {

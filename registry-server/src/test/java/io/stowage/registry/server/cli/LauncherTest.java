@@ -144,12 +144,12 @@ final class LauncherTest {
   @Test
   void start_javaOptions_areTheLastOfTheJvm() throws Exception {
     useJava();
-    environment.put("JAVA_OPTS", "-Xmx1g  -Dkey=value");
+    environment.put("JAVA_OPTS", "-Xmx1g  -Dkey=/*");
 
     List<String> arguments = start("serve").arguments();
 
     assertThat(arguments)
-        .endsWith("-Xmx1g", "-Dkey=value", "io.stowage.registry.server.cli.Main", "serve");
+        .endsWith("-Xmx1g", "-Dkey=/*", "io.stowage.registry.server.cli.Main", "serve");
   }
 
   @Test

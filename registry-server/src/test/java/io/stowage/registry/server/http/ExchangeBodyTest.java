@@ -1,59 +1,91 @@
 package io.stowage.registry.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** When the connection of a body stops reading, and when it goes on. */
+/** The hand-over of a body, without a connection: when it pauses, when it resumes, how it ends. */
 class ExchangeBodyTest {
-  private static final int LIMIT = Budget.MAX_PER_EXCHANGE;
+  private static final int KIB = 1024;
 
-  private final AtomicInteger resumed = new AtomicInteger();
-  private final ExchangeBody body =
-      new ExchangeBody(
-          new Budget(1L << 30),
-          new ExchangeBody.Flow() {
-            @Override
-            public void begin() {}
+  private final Budget budget = new Budget(64 * KIB * KIB);
+  private final Calls calls = new Calls();
+  private final ExchangeBody body = new ExchangeBody(budget, calls);
 
-            @Override
-            public void resume() {
-              resumed.incrementAndGet();
-            }
-          });
+  private static final class Calls implements ExchangeBody.Flow {
+    int begun;
+    int resumed;
 
-  private static ByteBuf bytes(int count) {
-    return Unpooled.wrappedBuffer(new byte[count]);
+    @Override
+    public void begin() {
+      begun++;
+    }
+
+    @Override
+    public void resume() {
+      resumed++;
+    }
+  }
+
+  private static ByteBuf chunk(int kib) {
+    return Unpooled.wrappedBuffer(new byte[kib * KIB]);
   }
 
   @Test
-  void offer_aboveTheLimit_stopsUntilHalfOfItIsTaken() throws Exception {
-    assertThat(body.offer(bytes(LIMIT / 2))).isTrue();
-    assertThat(body.offer(bytes(LIMIT / 2))).isTrue();
-    assertThat(body.offer(bytes(1))).isFalse();
+  void offer_betweenPauseAndResume_staysPaused() throws Exception {
+    assertThat(body.offer(chunk(100))).isTrue();
+    assertThat(body.offer(chunk(200))).isFalse();
+    assertThat(body.next()).isEqualTo(ByteBuffer.wrap(new byte[100 * KIB]));
+    assertThat(calls.resumed).isZero();
+
+    assertThat(body.offer(chunk(10))).isFalse();
 
     body.next();
-    assertThat(resumed).hasValue(0);
-    body.next();
-    assertThat(resumed).hasValue(1);
+    assertThat(calls.resumed).isEqualTo(1);
+    assertThat(body.offer(chunk(10))).isTrue();
+    body.close();
   }
 
   @Test
-  void offer_ofMoreFromTheSameReadWhileSomeIsTaken_isStillResumed() throws Exception {
-    body.offer(bytes(LIMIT / 2));
-    body.offer(bytes(LIMIT / 4));
-    assertThat(body.offer(bytes(LIMIT / 2))).isFalse();
+  void next_firstOfMany_beginsOnce() throws Exception {
+    body.offer(chunk(1));
+    body.offer(chunk(1));
+    body.end();
 
-    body.next(); // three quarters are left: too many to go on, few enough for another chunk
-    assertThat(body.offer(bytes(1))).isFalse();
-    assertThat(resumed).hasValue(0);
+    assertThat(body.next()).isNotNull();
+    assertThat(body.next()).isNotNull();
+    assertThat(body.next()).isNull();
+    assertThat(body.next()).isNull();
+    assertThat(calls.begun).isEqualTo(1);
+    assertThat(budget.heldBytes()).isZero();
+  }
 
-    body.next();
-    body.next();
-    assertThat(resumed).hasValue(1);
-    assertThat(body.offer(bytes(1))).isTrue();
+  @Test
+  void next_afterFailure_givesWhatCameAndThenThrows() throws Exception {
+    body.offer(chunk(1));
+    body.fail("gone");
+
+    assertThat(body.next()).isNotNull();
+    assertThatThrownBy(body::next).isInstanceOf(ClientGoneException.class).hasMessage("gone");
+    assertThat(budget.heldBytes()).isZero();
+  }
+
+  @Test
+  void close_whilePaused_releasesAllAndResumes() {
+    ByteBuf first = chunk(200);
+    ByteBuf second = chunk(200);
+    ByteBuf late = chunk(1);
+    body.offer(first);
+    body.offer(second);
+    body.close();
+
+    assertThat(body.offer(late)).isTrue();
+    assertThat(calls.resumed).isEqualTo(1);
+    assertThat(first.refCnt() + second.refCnt() + late.refCnt()).isZero();
+    assertThat(budget.heldBytes()).isZero();
   }
 }

@@ -51,27 +51,6 @@ class KeepAliveTest {
   }
 
   @Test
-  void requests_pipelinedThenHalfClosed_areAllAnsweredBeforeTheEnd() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ServedHttp::echo);
-        WireClient client = http.connect()) {
-      client.send(
-          """
-          GET /1 HTTP/1.1
-          Host: test
-
-          GET /2 HTTP/1.1
-          Host: test
-
-          """);
-      client.shutdownOutput();
-
-      assertThat(client.readResponse().text()).isEqualTo("GET /1");
-      assertThat(client.readResponse().text()).isEqualTo("GET /2");
-      assertThat(client.isClosedByServer()).isTrue();
-    }
-  }
-
-  @Test
   void request_withConnectionClose_isTheLast() throws Exception {
     try (ServedHttp http = ServedHttp.by(ServedHttp::echo);
         WireClient client = http.connect()) {

@@ -1,5 +1,7 @@
 package io.stowage.registry.server.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -94,7 +96,7 @@ final class ServedHttp implements AutoCloseable {
     return new Response(
         status,
         Headers.of("Content-Type", "text/plain"),
-        new ResponseBody.Bytes(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
+        new ResponseBody.Bytes(text.getBytes(ISO_8859_1)));
   }
 
   /** Reads a body to its end. */
@@ -106,8 +108,11 @@ final class ServedHttp implements AutoCloseable {
     return bytes;
   }
 
+  /** Stops the server, and fails if it kept a buffer: nothing else may hold one any more. */
   @Override
   public void close() {
     server.close();
+    await(() -> server.unreleasedBuffers() == 0);
+    await(() -> server.heldBytes() == 0);
   }
 }

@@ -26,7 +26,7 @@ final class FileManifestStore implements ManifestStore {
   private final Layout layout;
   private final Revisions revisions;
   private final Layers layers;
-  private final FileTagStore tags;
+  private final TagFolders tags;
   private final FileRepositories repositories;
   private final FolderCache<ReferrerIndex> referrers;
   private final FolderCache<Names> folders;
@@ -39,7 +39,7 @@ final class FileManifestStore implements ManifestStore {
       Layout layout,
       Revisions revisions,
       Layers layers,
-      FileTagStore tags,
+      TagFolders tags,
       FileRepositories repositories,
       FolderCache<ReferrerIndex> referrers,
       FolderCache<Names> folders,
@@ -198,7 +198,7 @@ final class FileManifestStore implements ManifestStore {
       return;
     }
     List<Tag> distinct = put.tags().stream().distinct().toList();
-    List<FileTagStore.Prepared> prepared = new ArrayList<>();
+    List<TagFolders.Prepared> prepared = new ArrayList<>();
     for (Tag tag : distinct) {
       prepared.add(tags.prepare(commit, put.repository(), tag, put.digest()));
     }
@@ -208,7 +208,7 @@ final class FileManifestStore implements ManifestStore {
       return;
     }
     Path record = journal.write(commit, put.repository(), distinct);
-    for (FileTagStore.Prepared tag : prepared) {
+    for (TagFolders.Prepared tag : prepared) {
       tag.publish();
     }
     commit.barrier();

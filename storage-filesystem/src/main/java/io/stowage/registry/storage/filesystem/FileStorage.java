@@ -101,7 +101,7 @@ public final class FileStorage implements Storage {
     Revisions revisions = new Revisions(layout, reader, findings, options.manifestCacheBytes());
     var repositoryFolders =
         new FolderCache<>(FileRepositories::repositoryNames, Names::weight, listBytes, clock);
-    var tagFolders = new FolderCache<>(FileTagStore::tagNames, Names::weight, listBytes, clock);
+    var tagFolders = new FolderCache<>(TagFolders::tagNames, Names::weight, listBytes, clock);
     var revisionFolders =
         new FolderCache<>(
             (folder, names) -> FileReferrers.read(folder, names, layout, revisions),
@@ -114,15 +114,17 @@ public final class FileStorage implements Storage {
     this.blobs = new FileBlobStore(layout, layers, repositories, durability, locks);
     this.uploads =
         new FileUploads(layout, disk, files, layers, blobs, repositories, durability, locks, clock);
+    TagFolders folders = new TagFolders(layout, findings);
+    this.journal = new TagJournal(layout, folders, revisions, durability, locks);
     this.tags =
-        new FileTagStore(layout, revisions, repositories, tagFolders, durability, locks, findings);
-    this.journal = new TagJournal(layout, tags, revisions, durability, locks);
+        new FileTagStore(
+            layout, folders, revisions, repositories, tagFolders, journal, durability, locks);
     this.manifests =
         new FileManifestStore(
             layout,
             revisions,
             layers,
-            tags,
+            folders,
             repositories,
             revisionFolders,
             tagFolders,

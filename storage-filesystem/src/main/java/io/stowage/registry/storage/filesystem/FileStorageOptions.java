@@ -11,8 +11,8 @@ import java.time.Duration;
  *     server's
  * @param ownerPatience how long to wait for another server to let go of the volume
  * @param manifestCacheBytes how much memory manifests may take, about
- * @param listCacheBytes how much memory each of the two kinds of lists may take, about: names (of
- *     tags and repositories) and referrers
+ * @param listCacheBytes how much memory each of the three kinds of lists may take, about: tags,
+ *     repositories and referrers
  */
 public record FileStorageOptions(
     Path root,
@@ -21,7 +21,7 @@ public record FileStorageOptions(
     long manifestCacheBytes,
     long listCacheBytes) {
   private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(60);
-  private static final long DEFAULT_MANIFEST_CACHE_BYTES = 16L << 20;
+  private static final long DEFAULT_MANIFEST_CACHE_BYTES = 8L << 20;
   private static final long DEFAULT_LIST_CACHE_BYTES = 16L << 20;
 
   public FileStorageOptions {

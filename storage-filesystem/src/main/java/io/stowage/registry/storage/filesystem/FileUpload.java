@@ -33,6 +33,9 @@ final class FileUpload implements UploadSession {
     /** Takes the upload's folder away. */
     void remove(Path folder) throws IOException;
 
+    /** Takes away what a commit left, now or later. */
+    void tidy(Path folder);
+
     /** The writer is gone; the hash, if any, is for the next one. */
     void released(FileUpload upload, @Nullable DigestVerifier hash);
   }
@@ -137,7 +140,7 @@ final class FileUpload implements UploadSession {
       }
       BlobContent blob = store.commit(this, file, expected);
       state = State.ENDED;
-      store.remove(folder);
+      store.tidy(folder);
       return blob;
     } catch (IOException e) {
       if (!Files.exists(data())) {

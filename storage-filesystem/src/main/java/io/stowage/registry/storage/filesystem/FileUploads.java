@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Uploads in distribution's folders, so that one begun by registry:3 goes on here and the other way
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * process, not a power cut.
  */
 final class FileUploads implements Uploads {
+  private static final Logger LOG = LoggerFactory.getLogger(FileUploads.class);
+
   /** Between two requests a hash waits here; a forgotten one is made again from the file. */
   private static final long REMEMBERED_HASHES = 10_000;
 
@@ -72,7 +76,7 @@ final class FileUploads implements Uploads {
     this.durability = durability;
     this.locks = locks;
     this.clock = clock;
-    this.sweeper = new Sweeper(layout, files, repositories);
+    this.sweeper = new Sweeper(layout, repositories);
   }
 
   // --- start and open
@@ -92,21 +96,21 @@ final class FileUploads implements Uploads {
     }
   }
 
+  /** Made aside and moved into place, so that nobody ever finds a half of it. */
   private FileChannel create(FileUpload upload) throws IOException {
-    files.makeFolders(upload.folder());
-    byte[] now =
-        clock
-            .instant()
-            .truncatedTo(ChronoUnit.SECONDS)
-            .toString()
-            .getBytes(StandardCharsets.US_ASCII);
-    Path startedAt = upload.folder().resolve(Layout.STARTED_AT);
+    String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    Path aside = layout.newTemporary();
     try {
-      try (FileChannel channel = disk.create(startedAt)) {
-        disk.write(channel, ByteBuffer.wrap(now), 0);
+      files.makeFolders(aside);
+      try (FileChannel channel = disk.create(aside.resolve(Layout.STARTED_AT))) {
+        disk.write(channel, ByteBuffer.wrap(now.getBytes(StandardCharsets.US_ASCII)), 0);
       }
-      return disk.create(upload.data());
+      disk.create(aside.resolve(Layout.DATA)).close();
+      files.makeFolders(Layout.folderOf(upload.folder()));
+      files.publish(aside, upload.folder());
+      return disk.open(upload.data());
     } catch (IOException e) {
+      removeAfter(e, aside);
       removeAfter(e, upload.folder());
       throw e;
     }
@@ -188,7 +192,34 @@ final class FileUploads implements Uploads {
 
   @Override
   public int sweep(Duration idle) throws IOException {
-    return sweeper.sweep(clock.instant().minus(idle), this::drop);
+    return sweeper.sweep(
+        clock.instant().minus(idle),
+        new Sweeper.Broom() {
+          @Override
+          public boolean upload(Path folder, UploadId id) throws IOException {
+            return drop(folder, id);
+          }
+
+          @Override
+          public void temporary(Path path) throws IOException {
+            files.deleteTree(path);
+          }
+        });
+  }
+
+  @Override
+  public int countAbandoned(Duration idle) throws IOException {
+    return sweeper.count(
+        clock.instant().minus(idle),
+        new Sweeper.Broom() {
+          @Override
+          public boolean upload(Path folder, UploadId id) {
+            return !writers.containsKey(folder);
+          }
+
+          @Override
+          public void temporary(Path path) {}
+        });
   }
 
   /** Takes an abandoned upload away, unless somebody has it open. */
@@ -248,6 +279,15 @@ final class FileUploads implements Uploads {
       Path away = layout.newTemporary();
       files.publish(folder, away);
       files.deleteTree(away);
+    }
+
+    @Override
+    public void tidy(Path folder) {
+      try {
+        remove(folder);
+      } catch (IOException e) {
+        LOG.debug("left for the sweep: {}", folder, e);
+      }
     }
 
     @Override

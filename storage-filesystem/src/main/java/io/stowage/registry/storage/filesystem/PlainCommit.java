@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,10 @@ final class PlainCommit implements Commit {
   private final Set<Path> unflushed = new LinkedHashSet<>();
   private final Set<Path> firmOnceFlushed = new LinkedHashSet<>();
   private final Deque<Step> wayBack = new ArrayDeque<>();
-  private final Set<Path> staged = new LinkedHashSet<>();
+
+  /** What waits for its name, with the paths in it: none for a file. */
+  private final Map<Path, Set<String>> staged = new HashMap<>();
+
   private final List<Path> removed = new ArrayList<>();
   private Runnable mixed = () -> {};
   private boolean done;
@@ -55,14 +59,14 @@ final class PlainCommit implements Commit {
   @Override
   public Staged stage(byte[] content, @Nullable FileTime modified) throws IOException {
     Path path = files.stage(content, modified);
-    staged.add(path);
+    staged.put(path, Set.of());
     return new Staged(path);
   }
 
   @Override
   public Staged stageFolder(Map<String, byte[]> content) throws IOException {
     Path path = files.stageFolder(content);
-    staged.add(path);
+    staged.put(path, Set.copyOf(content.keySet()));
     return new Staged(path);
   }
 
@@ -71,9 +75,14 @@ final class PlainCommit implements Commit {
     makeFolder(Layout.folderOf(target));
     Step back = wayBack(target);
     files.publish(ready.path(), target);
-    staged.remove(ready.path());
     wayBack.push(back);
     published(target);
+    for (String inner : staged.getOrDefault(ready.path(), Set.of())) {
+      for (Path p = target.resolve(inner); !p.equals(target); p = Layout.folderOf(p)) {
+        firmOnceFlushed.add(p);
+      }
+    }
+    staged.remove(ready.path());
   }
 
   @Override
@@ -164,7 +173,7 @@ final class PlainCommit implements Commit {
         takeBack();
       }
     } finally {
-      staged.forEach(this::discard);
+      staged.keySet().forEach(this::discard);
       removed.forEach(this::discard);
     }
   }
@@ -181,8 +190,10 @@ final class PlainCommit implements Commit {
   private Step wayBack(Path target) throws IOException {
     if (!Files.exists(target)) {
       return () -> {
+        Path away = temporary.get();
+        files.publish(target, away);
+        removed.add(away);
         firm.remove(target);
-        files.deleteTree(target);
       };
     }
     if (Files.size(target) > LARGEST_RESTORED_BYTES) {

@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * costs little for something clean.
  */
 final class PlainDurability implements Durability {
-  private static final long REMEMBERED_PATHS = 20_000;
+  private static final long REMEMBERED_PATHS = 10_000;
 
   private final Layout layout;
   private final Disk disk;

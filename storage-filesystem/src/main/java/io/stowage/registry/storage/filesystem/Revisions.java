@@ -30,7 +30,7 @@ final class Revisions {
   /** Above this a file is no manifest, whatever a link says, and must not fill the memory. */
   private static final long LARGEST_MANIFEST_BYTES = 32L << 20;
 
-  private static final long REMEMBERED_SUMMARIES = 50_000;
+  private static final long REMEMBERED_SUMMARIES = 20_000;
 
   /**
    * What lists need to know of a manifest.

@@ -27,7 +27,11 @@ final class SpaceAwareDisk implements Disk {
 
   @Override
   public FileChannel open(Path file) throws IOException {
-    return disk.open(file);
+    try {
+      return disk.open(file);
+    } catch (IOException e) {
+      throw named(e);
+    }
   }
 
   @Override

@@ -18,25 +18,38 @@ import java.util.Optional;
  * found none too young to go, and not again before the next start.
  */
 final class Sweeper {
-  /** Takes an upload away, unless somebody has it open. */
-  interface UploadDropper {
-    boolean drop(Path folder, UploadId id) throws IOException;
+  /** What becomes of what is found. */
+  interface Broom {
+    /** An upload: takes it away unless somebody has it open, or only says whether it would. */
+    boolean upload(Path folder, UploadId id) throws IOException;
+
+    /** A temporary file or folder. */
+    void temporary(Path path) throws IOException;
   }
 
   private final Layout layout;
-  private final AtomicFile files;
   private final FileRepositories repositories;
   private volatile boolean foreignTemporariesGone;
 
-  Sweeper(Layout layout, AtomicFile files, FileRepositories repositories) {
+  Sweeper(Layout layout, FileRepositories repositories) {
     this.layout = layout;
-    this.files = files;
     this.repositories = repositories;
   }
 
-  /** Sweeps what was last touched at this moment or before. */
-  int sweep(Instant moment, UploadDropper uploads) throws IOException {
-    Run run = new Run(moment, uploads);
+  /** Hands over what was last touched at this moment or before, to be dropped. */
+  int sweep(Instant moment, Broom broom) throws IOException {
+    Run run = run(moment, broom);
+    foreignTemporariesGone |= !run.foundYoungOnes;
+    return run.count;
+  }
+
+  /** Hands over the same, to be left alone. */
+  int count(Instant moment, Broom broom) throws IOException {
+    return run(moment, broom).count;
+  }
+
+  private Run run(Instant moment, Broom broom) throws IOException {
+    Run run = new Run(moment, broom);
     for (String name : FolderCache.names(layout.temporaries())) {
       run.temporary(layout.temporaries().resolve(name));
     }
@@ -44,37 +57,36 @@ final class Sweeper {
     if (!foreignTemporariesGone) {
       run.foreignTemporaries(layout.blobs());
       run.foreignTemporaries(layout.repositories());
-      foreignTemporariesGone = !run.foundYoungOnes;
     }
-    return run.dropped;
+    return run;
   }
 
   /** One pass over the volume. */
-  private final class Run {
+  private static final class Run {
     private final Instant moment;
-    private final UploadDropper uploads;
-    private int dropped;
+    private final Broom broom;
+    private int count;
     private boolean foundYoungOnes;
 
-    private Run(Instant moment, UploadDropper uploads) {
+    private Run(Instant moment, Broom broom) {
       this.moment = moment;
-      this.uploads = uploads;
+      this.broom = broom;
     }
 
     private void uploads(Path repository) throws IOException {
       Path folder = Layout.uploadsIn(repository);
       for (String name : FolderCache.names(folder)) {
         Path upload = folder.resolve(name);
-        if (UploadId.isValid(name) && isOld(upload) && uploads.drop(upload, new UploadId(name))) {
-          dropped++;
+        if (UploadId.isValid(name) && isOld(upload) && broom.upload(upload, new UploadId(name))) {
+          count++;
         }
       }
     }
 
     private void temporary(Path path) throws IOException {
       if (isOld(path)) {
-        files.deleteTree(path);
-        dropped++;
+        broom.temporary(path);
+        count++;
       }
     }
 
@@ -91,8 +103,8 @@ final class Sweeper {
 
     private void foreignTemporary(Path path) throws IOException {
       if (isOld(path)) {
-        files.deleteTree(path);
-        dropped++;
+        broom.temporary(path);
+        count++;
       } else {
         foundYoungOnes = true;
       }

@@ -39,7 +39,7 @@ final class TagJournal {
   private static final String NOWHERE = "-";
 
   private final Layout layout;
-  private final FileTagStore tags;
+  private final TagFolders tags;
   private final Revisions revisions;
   private final Durability durability;
   private final Locks locks;
@@ -48,7 +48,7 @@ final class TagJournal {
   private final Map<Path, RepositoryName> unsettled = new ConcurrentHashMap<>();
 
   TagJournal(
-      Layout layout, FileTagStore tags, Revisions revisions, Durability durability, Locks locks) {
+      Layout layout, TagFolders tags, Revisions revisions, Durability durability, Locks locks) {
     this.layout = layout;
     this.tags = tags;
     this.revisions = revisions;
@@ -101,7 +101,7 @@ final class TagJournal {
 
   private void settle(Path record) throws IOException {
     if (!Files.isRegularFile(record)) {
-      return;
+      return; // settled by another request
     }
     Optional<Before> before = parse(Files.readString(record, StandardCharsets.ISO_8859_1));
     if (before.isEmpty()) {
@@ -115,6 +115,9 @@ final class TagJournal {
     RepositoryName repository = before.repository();
     try (var _ = locks.own(repository);
         Commit commit = durability.begin()) {
+      if (!Files.isRegularFile(record)) {
+        return;
+      }
       for (Map.Entry<Tag, Optional<Digest>> place : before.places().entrySet()) {
         putBack(commit, repository, place.getKey(), place.getValue());
       }

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The storage on the file system keeps every contract. */
 class FileStorageTest {
-  @TempDir private Path root;
+  @TempDir(factory = MemoryFolderFactory.class)
+  private Path root;
 
   private Storage open() throws IOException {
     return FileStorage.open(FileStorageOptions.of(root), TestManifest.READER);

@@ -1,0 +1,58 @@
+package io.stowage.registry.auth.htpasswd;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.mindrot.jbcrypt.BCrypt;
+
+/**
+ * A bcrypt hash that can be checked, valid by construction. {@code $2a$}, {@code $2b$} and {@code
+ * $2y$} name the same function for passwords of up to 72 bytes, and longer ones are refused.
+ *
+ * @param cost the binary logarithm of the rounds, 4 to 30
+ * @param rest salt and checksum, 53 characters
+ */
+record BcryptHash(int cost, String rest) {
+  /** What bcrypt looks at; whatever follows would make no difference. */
+  static final int MAX_PASSWORD_BYTES = 72;
+
+  private static final int LEAST_COST = 4;
+  private static final int MOST_COST = 30;
+  private static final Pattern SHAPE =
+      Pattern.compile("\\$2[aby]\\$([0-9]{2})\\$([./A-Za-z0-9]{53})");
+
+  /** A hash that no password is known for: salt and checksum are dots. */
+  static BcryptHash dummy(int cost) {
+    return new BcryptHash(cost, ".".repeat(53));
+  }
+
+  /** Empty for any other kind of hash, a torn one, or a cost that can't be computed. */
+  static Optional<BcryptHash> parse(String text) {
+    Matcher matcher = SHAPE.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    int cost = Integer.parseInt(matcher.group(1));
+    return cost < LEAST_COST || cost > MOST_COST
+        ? Optional.empty()
+        : Optional.of(new BcryptHash(cost, matcher.group(2)));
+  }
+
+  /** Whether this is the password; takes the time that the cost asks for. */
+  boolean matches(String password) {
+    return BCrypt.checkpw(password, "$2a$%02d$%s".formatted(cost, rest));
+  }
+
+  /** Whether bcrypt would look at the whole password, and C programs at the same one. */
+  static boolean canCheck(String password) {
+    return password.indexOf('\0') < 0
+        && password.getBytes(StandardCharsets.UTF_8).length <= MAX_PASSWORD_BYTES;
+  }
+
+  /** Never the hash itself. */
+  @Override
+  public String toString() {
+    return "bcrypt of cost " + cost;
+  }
+}

@@ -1,0 +1,151 @@
+package io.stowage.registry.e2e;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * What one test class works with: a scratch folder, a server of its own, and clients that know
+ * nothing of the user's home. Register it as a static extension; it is torn down with the class.
+ */
+final class Workbench implements BeforeAllCallback, AfterAllCallback {
+  private static final String MANIFEST_TYPES =
+      String.join(
+          ", ",
+          "application/vnd.oci.image.manifest.v1+json",
+          "application/vnd.oci.image.index.v1+json",
+          "application/vnd.docker.distribution.manifest.v2+json",
+          "application/vnd.docker.distribution.manifest.list.v2+json");
+
+  private @Nullable Path folder;
+  private @Nullable RegistryProcess registry;
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    folder = Files.createTempDirectory("stowage-e2e");
+    Files.createDirectory(folder.resolve("home"));
+    registry = RegistryProcess.start(folder.resolve("registry"));
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    try {
+      if (registry != null) {
+        registry.close();
+      }
+    } finally {
+      if (folder != null) {
+        delete(folder);
+      }
+    }
+  }
+
+  /** The scratch folder. */
+  Path folder() {
+    return Objects.requireNonNull(folder);
+  }
+
+  /** A path below the scratch folder. */
+  Path path(String name) {
+    return folder().resolve(name);
+  }
+
+  RegistryProcess registry() {
+    return Objects.requireNonNull(registry);
+  }
+
+  /** The name of a repository or image at the server. */
+  String at(String name) {
+    return registry().at(name);
+  }
+
+  /** Runs a client, which must succeed, and returns its standard output. */
+  String run(String... words) {
+    return run(List.of(words));
+  }
+
+  /** The same; {@code program} is the client with the options that all its runs share. */
+  String run(List<String> program, String... arguments) {
+    return command(Command.NO_INPUT, program, arguments).run().output();
+  }
+
+  /** The same, for a client that reads a file from its standard input. */
+  String feed(Path input, List<String> program, String... arguments) {
+    return command(input, program, arguments).run().output();
+  }
+
+  /** Runs a client, which must fail, and returns its standard error. */
+  String refuse(List<String> program, String... arguments) {
+    return command(Command.NO_INPUT, program, arguments).refuse().errors();
+  }
+
+  private Command command(Path input, List<String> program, String... arguments) {
+    Path home = path("home");
+    return new Command(
+        Stream.concat(program.stream(), Stream.of(arguments)).toList(),
+        folder(),
+        input,
+        Map.of(
+            "HOME", home.toString(),
+            "XDG_CONFIG_HOME", home.resolve("config").toString(),
+            "XDG_CACHE_HOME", home.resolve("cache").toString(),
+            "XDG_DATA_HOME", home.resolve("share").toString(),
+            "DOCKER_BUILDKIT", "0",
+            "COSIGN_PASSWORD", "",
+            "LC_ALL", "C"));
+  }
+
+  /** The bytes of a manifest as the server keeps them, whatever its type. */
+  byte[] manifest(String repository, String reference) throws IOException {
+    return reply(repository, reference).expect(200);
+  }
+
+  /** The type that the server gives a manifest. */
+  String mediaType(String repository, String reference) throws IOException {
+    HttpConnection.Reply reply = reply(repository, reference);
+    reply.expect(200);
+    return reply.header("Content-Type");
+  }
+
+  private HttpConnection.Reply reply(String repository, String reference) throws IOException {
+    try (HttpConnection connection = new HttpConnection(registry().address())) {
+      HttpConnection.Reply reply =
+          connection.send(
+              "GET",
+              "/v2/" + repository + "/manifests/" + reference,
+              new byte[0],
+              "Accept: " + MANIFEST_TYPES);
+      byte[] body = reply.body().readAllBytes();
+      return new HttpConnection.Reply(
+          reply.status(), reply.headers(), new ByteArrayInputStream(body));
+    }
+  }
+
+  /** Writes a small file for a client to take. */
+  Path write(String name, String content) throws IOException {
+    Path file = path(name);
+    Files.createDirectories(Objects.requireNonNull(file.getParent()));
+    return Files.writeString(file, content);
+  }
+
+  /** Removes a tree; a link is removed, not followed. */
+  static void delete(Path tree) {
+    try (Stream<Path> paths = Files.walk(tree)) {
+      for (Path path : paths.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

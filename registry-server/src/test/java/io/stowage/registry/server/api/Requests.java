@@ -1,0 +1,26 @@
+package io.stowage.registry.server.api;
+
+import io.stowage.registry.server.http.Headers;
+import io.stowage.registry.server.http.Request;
+import io.stowage.registry.server.http.RequestBody;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.OptionalLong;
+
+/** Requests as the server would hand them over, without a socket. */
+final class Requests {
+  private Requests() {}
+
+  static Request put(Headers headers, OptionalLong contentLength) {
+    return new Request(
+        "id",
+        "PUT",
+        "/v2/a/blobs/uploads/",
+        "",
+        "HTTP/1.1",
+        headers,
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+        contentLength,
+        RequestBody.EMPTY);
+  }
+}

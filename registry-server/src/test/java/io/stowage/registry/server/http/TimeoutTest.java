@@ -1,0 +1,125 @@
+package io.stowage.registry.server.http;
+
+import static io.stowage.registry.server.http.ServedHttp.drain;
+import static io.stowage.registry.server.http.ServedHttp.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** Nobody may hold a connection, a thread or memory by being slow. */
+class TimeoutTest {
+  private static final Duration LONG = Duration.ofMinutes(5);
+  private static final Duration SHORT = Duration.ofMillis(80);
+
+  @Test
+  void re5_headTooSlow_isAnsweredBy408AndClosed() throws Exception {
+    try (ServedHttp http = ServedHttp.by(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
+        WireClient client = http.connect()) {
+      client.sendRaw("GET / HTTP/1.1\r\nHo");
+
+      assertThat(client.readResponse().status()).isEqualTo(408);
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void re5_headThatTricklesOn_isAnsweredBy408() throws Exception {
+    try (ServedHttp http = ServedHttp.by(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
+        WireClient client = http.connect()) {
+      client.get("/first");
+      client.sendRaw("GET / HTTP/1.1\r\nX: ");
+      long deadline = System.nanoTime() + SHORT.toNanos();
+      while (System.nanoTime() < deadline) {
+        client.sendRaw("a");
+      }
+
+      assertThat(client.readResponse().status()).isEqualTo(408);
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void re6_idleConnection_isClosedInSilence() throws Exception {
+    try (ServedHttp http = ServedHttp.by(ServedHttp.settings(LONG, SHORT, LONG), ServedHttp::echo);
+        WireClient fresh = http.connect();
+        WireClient used = http.connect()) {
+      used.get("/");
+
+      assertThat(fresh.isClosedByServer()).isTrue();
+      assertThat(used.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void re6_stalledBody_endsTheHandlerAndTheConnection() throws Exception {
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    HttpHandler handler =
+        request -> {
+          try {
+            return text(200, "" + drain(request.body()));
+          } catch (ClientGoneException gone) {
+            thrown.set(gone);
+            throw gone;
+          }
+        };
+    try (ServedHttp http = ServedHttp.by(ServedHttp.settings(LONG, LONG, SHORT), handler);
+        WireClient client = http.connect()) {
+      client.send("PUT / HTTP/1.1\nHost: test\nContent-Length: 10\n\nhello");
+
+      assertThat(client.isClosedByServer()).isTrue();
+      assertThat(http.completed(1).getFirst().status()).isEqualTo(499);
+      assertThat(thrown.get()).hasMessageContaining("too long");
+    }
+  }
+
+  @Test
+  void re6_responseThatNobodyReads_endsTheConnection() throws Exception {
+    byte[] large = new byte[32 * 1024 * 1024];
+    Response response = new Response(200, Headers.EMPTY, new ResponseBody.Bytes(large));
+    try (ServedHttp http =
+            ServedHttp.by(ServedHttp.settings(LONG, LONG, SHORT), request -> response);
+        WireClient client = WireClient.connect(http.server().address(), 4096)) {
+      client.send("GET / HTTP/1.1\nHost: test\n\n");
+
+      CompletedExchange stalled = http.completed(1).getFirst();
+      assertThat(stalled.status()).isEqualTo(200);
+      assertThat(stalled.bytesSent()).isLessThan(large.length);
+    }
+  }
+
+  @Test
+  void handlerThatTakesLong_isLeftAlone() throws Exception {
+    HttpHandler handler =
+        request -> {
+          long until = System.nanoTime() + SHORT.multipliedBy(4).toNanos();
+          ServedHttp.await(() -> System.nanoTime() > until);
+          return text(200, "done");
+        };
+    try (ServedHttp http = ServedHttp.by(ServedHttp.settings(SHORT, SHORT, SHORT), handler);
+        WireClient client = http.connect()) {
+      assertThat(client.get("/").text()).isEqualTo("done");
+    }
+  }
+
+  @Test
+  void clientThatGoesAway_isNoticedInTheBody() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    HttpHandler handler =
+        request -> {
+          request.body().next();
+          reading.countDown();
+          return text(200, "" + drain(request.body()));
+        };
+    try (ServedHttp http = ServedHttp.by(handler);
+        WireClient client = http.connect()) {
+      client.send("PUT / HTTP/1.1\nHost: test\nContent-Length: 10\n\nhello");
+      reading.await();
+      client.reset();
+
+      assertThat(http.completed(1).getFirst().status()).isEqualTo(499);
+    }
+  }
+}

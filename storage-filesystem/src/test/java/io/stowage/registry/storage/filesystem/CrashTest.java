@@ -1,0 +1,224 @@
+package io.stowage.registry.storage.filesystem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.DigestAlgorithm;
+import io.stowage.registry.oci.RepositoryName;
+import io.stowage.registry.oci.Tag;
+import io.stowage.registry.storage.Referrer;
+import io.stowage.registry.storage.Storage;
+import io.stowage.registry.storage.StorageFullException;
+import io.stowage.registry.storage.TagCondition;
+import io.stowage.registry.testkit.Pushes;
+import io.stowage.registry.testkit.TestManifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Each kind of change, broken at each of its calls to the disk in turn: by the death of the
+ * process, and by an error after which the server goes on. Afterwards the change was made or it
+ * wasn't, the tree is one that registry:3 could take, and the same request succeeds.
+ */
+class CrashTest {
+  private static final RepositoryName APP = new RepositoryName("library/app");
+  private static final RepositoryName NEW = new RepositoryName("new/repository");
+  private static final byte[] LAYER = Pushes.bytes("a layer");
+  private static final byte[] FRESH = Pushes.bytes("a layer that nobody has yet");
+  private static final TestManifest OLD =
+      TestManifest.of("old").withBlob(Pushes.digestOf(LAYER), LAYER.length);
+  private static final TestManifest YOUNG =
+      TestManifest.of("young")
+          .withBlob(Pushes.digestOf(LAYER), LAYER.length)
+          .withSubject(OLD.digest());
+
+  @TempDir(factory = MemoryFolderFactory.class)
+  private Path folder;
+
+  /** A change to a volume that has OLD under the tags a and b, and its layer. */
+  enum Change {
+    NEW_TAG,
+    MOVED_TAG,
+    NO_TAG,
+    MANY_TAGS,
+    SAME_AGAIN,
+    BY_SHA512,
+    NEW_REPOSITORY,
+    BLOB,
+    MOUNT,
+    DELETED_TAG,
+    DELETED_MANIFEST,
+    DELETED_BLOB;
+
+    void make(Storage storage) throws IOException {
+      switch (this) {
+        case NEW_TAG -> Pushes.manifest(storage, APP, YOUNG, "c");
+        case MOVED_TAG -> Pushes.manifest(storage, APP, YOUNG, "a");
+        case NO_TAG -> Pushes.manifest(storage, APP, YOUNG);
+        case MANY_TAGS -> Pushes.manifest(storage, APP, YOUNG, "a", "c", "b", "d");
+        case SAME_AGAIN -> Pushes.manifest(storage, APP, OLD, "a", "b");
+        case BY_SHA512 ->
+            storage
+                .manifests()
+                .put(Pushes.put(APP, YOUNG, DigestAlgorithm.SHA512, TagCondition.NONE, "a"));
+        case NEW_REPOSITORY -> Pushes.manifest(storage, NEW, TestManifest.of("alone"), "v1");
+        case BLOB -> Pushes.blob(storage, APP, FRESH);
+        case MOUNT -> storage.blobs().mount(APP, NEW, Pushes.digestOf(LAYER));
+        case DELETED_TAG -> storage.tags().delete(APP, new Tag("a"));
+        case DELETED_MANIFEST -> storage.manifests().delete(APP, OLD.digest());
+        case DELETED_BLOB -> storage.blobs().delete(APP, Pushes.digestOf(LAYER));
+      }
+    }
+
+    /**
+     * A manifest that nobody was told of may stay, without a tag: as a push by digest leaves it.
+     */
+    boolean mayLeaveUntagged() {
+      return switch (this) {
+        case NEW_TAG, MOVED_TAG, MANY_TAGS, BY_SHA512, NEW_REPOSITORY, NO_TAG -> true;
+        case SAME_AGAIN, BLOB, MOUNT, DELETED_TAG, DELETED_MANIFEST, DELETED_BLOB -> false;
+      };
+    }
+  }
+
+  private Storage open(Path root, Disk disk) throws IOException {
+    return FileStorage.open(
+        FileStorageOptions.of(root), TestManifest.READER, disk, InstantSource.system());
+  }
+
+  private void prepare(Path root) throws IOException {
+    try (Storage storage = open(root, new TestDisk())) {
+      Pushes.blob(storage, APP, LAYER);
+      Pushes.manifest(storage, APP, OLD, "a", "b");
+    }
+  }
+
+  /** What a client can see: where each tag is, and what is there by digest. */
+  private record Sight(TreeMap<String, String> tags, List<String> byDigest) {}
+
+  private static Sight look(Storage storage) throws IOException {
+    TreeMap<String, String> tags = new TreeMap<>();
+    List<String> byDigest = new ArrayList<>();
+    for (RepositoryName name : storage.repositories().list(n -> true, null, 100).items()) {
+      for (Tag tag : storage.tags().list(name, null, 100).items()) {
+        Digest target = storage.tags().find(name, tag).orElseThrow();
+        assertThat(storage.manifests().find(name, target)).as("what %s names", tag).isPresent();
+        tags.put(name + ":" + tag, target.toString());
+      }
+    }
+    for (RepositoryName name : List.of(APP, NEW)) {
+      for (byte[] blob : List.of(LAYER, FRESH)) {
+        if (storage.blobs().find(name, Pushes.digestOf(blob)).isPresent()) {
+          byDigest.add(name + " blob " + Pushes.digestOf(blob));
+        }
+      }
+      for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+        for (TestManifest manifest : List.of(OLD, YOUNG, TestManifest.of("alone"))) {
+          Digest digest = manifest.digest(algorithm);
+          if (storage.manifests().find(name, digest).isPresent()) {
+            byDigest.add(name + " manifest " + digest);
+          }
+        }
+      }
+    }
+    for (Referrer referrer :
+        storage.referrers().list(APP, OLD.digest(), Set.of(), null, 100).items()) {
+      byDigest.add("referrer " + referrer.digest());
+    }
+    return new Sight(tags, byDigest);
+  }
+
+  private Sight sightAfter(Change change) throws IOException {
+    Path root = folder.resolve("good");
+    prepare(root);
+    try (Storage storage = open(root, new TestDisk())) {
+      change.make(storage);
+      return look(storage);
+    }
+  }
+
+  private Sight sightBefore() throws IOException {
+    Path root = folder.resolve("before");
+    prepare(root);
+    try (Storage storage = open(root, new TestDisk())) {
+      return look(storage);
+    }
+  }
+
+  private static void requireWhole(Change change, Sight seen, Sight before, Sight after) {
+    assertThat(seen.tags()).isIn(before.tags(), after.tags());
+    if (seen.tags().equals(after.tags()) && !after.tags().equals(before.tags())) {
+      assertThat(seen).isEqualTo(after);
+    } else if (change.mayLeaveUntagged()) {
+      assertThat(seen.byDigest()).containsAll(before.byDigest());
+      assertThat(after.byDigest()).containsAll(seen.byDigest());
+    } else {
+      assertThat(seen).isIn(before, after);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void change_processDiesAtAnyCall_isMadeOrNotAndCanBeRepeated(Change change) throws IOException {
+    Sight before = sightBefore();
+    Sight after = sightAfter(change);
+    boolean died = true;
+    for (int n = 0; died; n++) {
+      Path root = folder.resolve("n" + n);
+      prepare(root);
+      TestDisk disk = new TestDisk();
+      try (Storage storage = open(root, disk)) {
+        disk.dieAt(n);
+        Throwable death = catchThrowable(() -> change.make(storage));
+        died = disk.failed();
+        assertThat(death == null || death instanceof IOException).isTrue();
+      }
+      try (Storage storage = open(root, new TestDisk())) {
+        requireWhole(change, look(storage), before, after);
+        TreeRules.check(root);
+        change.make(storage);
+        assertThat(look(storage)).as("repeated after call %d", n).isEqualTo(after);
+        TreeRules.check(root);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void change_diskFailsAtAnyCall_isNotMadeAndCanBeRepeated(Change change) throws IOException {
+    Sight before = sightBefore();
+    Sight after = sightAfter(change);
+    boolean failed = true;
+    for (int n = 0; failed; n++) {
+      Path root = folder.resolve("n" + n);
+      prepare(root);
+      TestDisk disk = new TestDisk();
+      try (Storage storage = open(root, disk)) {
+        disk.failOnce(n, "No space left on device");
+        Throwable failure = catchThrowable(() -> change.make(storage));
+        failed = disk.failed();
+        disk.watch();
+        if (failure == null) {
+          assertThat(look(storage)).isEqualTo(after); // only tidying up had failed
+        } else {
+          assertThat(failure).isInstanceOf(StorageFullException.class);
+          assertThat(look(storage)).as("after failure at call %d", n).isEqualTo(before);
+        }
+        TreeRules.check(root);
+        change.make(storage);
+        assertThat(look(storage)).isEqualTo(after);
+        TreeRules.check(root);
+        assertThat(FolderCache.names(root.resolve("_stowage/pending"))).isEmpty();
+      }
+    }
+  }
+}
