@@ -404,7 +404,7 @@ class AssemblyTest {
   private static Document foreign(String url) {
     return Document.of(
         MediaType.OCI_MANIFEST,
-        "{\"schemaVersion\":2,\"config\":%s,\"layers\":[{\"mediaType\":\"application/x\",\"digest\":\"%s\",\"size\":1,\"urls\":[\"%s\"]}]}"
+        "{\"schemaVersion\":2,\"config\":%s,\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.nondistributable.v1.tar\",\"digest\":\"%s\",\"size\":1,\"urls\":[\"%s\"]}]}"
             .formatted(
                 Document.EMPTY_CONFIG.descriptor("application/vnd.oci.empty.v1+json"),
                 Content.of("far away").digest(),

@@ -51,6 +51,11 @@ record FailingUploads(Storage storage, IOException failure) implements Storage {
       }
 
       @Override
+      public int countAbandoned(Duration idle) throws IOException {
+        throw failure;
+      }
+
+      @Override
       public int sweep(Duration idle) throws IOException {
         throw failure;
       }

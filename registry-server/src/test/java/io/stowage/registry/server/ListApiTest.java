@@ -234,18 +234,7 @@ class ListApiTest extends ApiTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "-1",
-        "abc",
-        "1e20",
-        "99999999999999999999",
-        "1.0",
-        "",
-        "%20",
-        "0x10",
-        "+1",
-        "%D9%A1"
-      })
+      strings = {"-1", "abc", "1e20", "99999999999999999999", "1.0", "%20", "0x10", "+1", "%D9%A1"})
   @DisplayName("10-27, RE-1")
   void list_withNumberThatIsNone_isRefused(String number) throws Exception {
     registry.pushNamed("library/app", "one", "v1");
@@ -254,6 +243,14 @@ class ListApiTest extends ApiTest {
     for (String list : List.of(TAGS, CATALOG, referrers)) {
       refused(registry.get(list + "?n=" + number), 400, "PAGINATION_NUMBER_INVALID");
     }
+  }
+
+  @Test
+  void list_withEmptyNumber_isAsWithoutOne() throws Exception {
+    pushTags();
+
+    assertThat(Bodies.tags(registry.get(TAGS + "?n="))).containsExactlyElementsOf(NAMES);
+    assertThat(Bodies.repositories(registry.get(CATALOG + "?n="))).containsExactly("library/app");
   }
 
   @Test
