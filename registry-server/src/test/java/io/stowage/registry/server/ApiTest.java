@@ -14,7 +14,13 @@ import io.stowage.registry.testkit.MemoryStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -103,6 +109,34 @@ abstract class ApiTest {
   @FunctionalInterface
   interface Probe<T> {
     T get() throws IOException;
+  }
+
+  /** What a client does with a value. */
+  @FunctionalInterface
+  interface Act<T, R> {
+    R on(T value) throws IOException;
+  }
+
+  /** Does it with all values at the same time; results in the order of the values. */
+  static <T, R> List<R> atOnce(List<T> values, Act<T, R> act) throws Exception {
+    CountDownLatch start = new CountDownLatch(values.size());
+    List<Future<R>> running = new ArrayList<>();
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (T value : values) {
+        running.add(
+            clients.submit(
+                () -> {
+                  start.countDown();
+                  start.await();
+                  return act.on(value);
+                }));
+      }
+    }
+    List<R> results = new ArrayList<>();
+    for (Future<R> result : running) {
+      results.add(result.get());
+    }
+    return results;
   }
 
   /** Asks until the answer is as wanted, and fails if it never is. */

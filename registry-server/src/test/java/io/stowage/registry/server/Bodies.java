@@ -13,7 +13,11 @@ final class Bodies {
 
   record Errors(List<ErrorEntry> errors) {}
 
-  record ErrorEntry(String code, String message, @Nullable Object detail) {}
+  record ErrorEntry(String code, String message, @Nullable Object detail) {
+    String detailText() {
+      return String.valueOf(detail);
+    }
+  }
 
   record Tags(String name, List<String> tags) {}
 

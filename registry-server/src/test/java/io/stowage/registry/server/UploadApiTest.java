@@ -10,14 +10,15 @@ import io.stowage.registry.access.Action;
 import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.server.RegistryClient.Call;
+import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.http.WireClient;
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,7 @@ class UploadApiTest extends ApiTest {
             .send();
 
     requireStored(pushed, digest);
+    assertThat(storage.uploads().sweep(Duration.ZERO)).as("uploads left behind").isZero();
   }
 
   @ParameterizedTest
@@ -155,34 +157,26 @@ class UploadApiTest extends ApiTest {
 
   @Test
   void push_ofManyAtOnce_storesAll() throws Exception {
-    List<Content> blobs = new ArrayList<>();
-    List<Future<WireResponse>> pushes = new ArrayList<>();
-    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 200; i++) {
-        Content content = Content.of("blob " + i);
-        blobs.add(content);
-        String target = uploads("library/r" + i % 10) + "?digest=" + content.digest();
-        pushes.add(clients.submit(() -> registry.call("POST", target).body(content).send()));
-      }
-    }
+    List<Content> blobs = IntStream.range(0, 200).mapToObj(i -> Content.of("blob " + i)).toList();
+
+    List<String> paths =
+        atOnce(blobs, blob -> registry.pushBlob("library/r" + blob.size() % 10, blob));
+
     for (int i = 0; i < 200; i++) {
-      assertThat(pushes.get(i).get().status()).isEqualTo(201);
-      String path = blob("library/r" + i % 10, blobs.get(i).digest());
-      assertThat(registry.get(path).body()).isEqualTo(blobs.get(i).bytes());
+      assertThat(registry.get(paths.get(i)).body()).isEqualTo(blobs.get(i).bytes());
     }
   }
 
   @Test
   void push_ofSameBlobAtOnce_succeedsForAll() throws Exception {
-    List<Future<WireResponse>> pushes = new ArrayList<>();
-    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      String target = uploads(REPOSITORY) + "?digest=" + BLOB.digest();
-      for (int i = 0; i < 20; i++) {
-        pushes.add(clients.submit(() -> registry.call("POST", target).body(BLOB).send()));
-      }
-    }
-    for (Future<WireResponse> push : pushes) {
-      requireStored(push.get(), BLOB.digest());
+    String target = uploads(REPOSITORY) + "?digest=" + BLOB.digest();
+
+    List<WireResponse> pushes =
+        atOnce(
+            Collections.nCopies(20, BLOB), blob -> registry.call("POST", target).body(blob).send());
+
+    for (WireResponse pushed : pushes) {
+      requireStored(pushed, BLOB.digest());
     }
   }
 
@@ -319,6 +313,18 @@ class UploadApiTest extends ApiTest {
     assertThat(registry.get(upload).header("Range")).contains("0-99");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"600-599", "bytes 600-599/*"})
+  @DisplayName("some clients say so of an empty last chunk")
+  void put_ofEmptyChunkWithBackwardRange_finishes(String range) throws Exception {
+    String upload = uploadOf(600);
+
+    WireResponse pushed =
+        finish(upload, BLOB.digest()).with("Content-Range", range).body(Content.EMPTY).send();
+
+    requireStored(pushed, BLOB.digest());
+  }
+
   @Test
   void chunk_ofOtherLengthThanItsRange_isRefusedAndChangesNothing() throws Exception {
     String upload = uploadOf(100);
@@ -446,6 +452,24 @@ class UploadApiTest extends ApiTest {
     assertThat(refusal.header("Location")).isEmpty();
     assertThat(registry.head(blob(REPOSITORY, OTHER.digest())).status()).isEqualTo(404);
     assertThat(registry.head(blob(REPOSITORY, BLOB.digest())).status()).isEqualTo(404);
+    assertThat(storage.uploads().sweep(Duration.ZERO)).as("uploads left behind").isZero();
+  }
+
+  @Test
+  void post_whoseConnectionEnds_leavesNothing() throws Exception {
+    try (WireClient client = registry.connect()) {
+      registry
+          .call("POST", uploads(REPOSITORY) + "?digest=" + BLOB.digest())
+          .body(BLOB)
+          .sendHead(client);
+      client.send(BLOB.slice(0, 200));
+    }
+
+    // A server that is stopped has no request in flight.
+    servers.forEach(server -> server.stop(Duration.ofSeconds(20)));
+    assertThat(storage.uploads().sweep(Duration.ZERO)).as("uploads left behind").isZero();
+    assertThat(serve(ApiSettings.DEFAULT).head(blob(REPOSITORY, BLOB.digest())).status())
+        .isEqualTo(404);
   }
 
   @Test
@@ -677,8 +701,7 @@ class UploadApiTest extends ApiTest {
     requireUsableUpload(started);
   }
 
-  private WireResponse mount(
-      RegistryClient client, Digest digest, @org.jspecify.annotations.Nullable String from)
+  private WireResponse mount(RegistryClient client, Digest digest, @Nullable String from)
       throws IOException {
     String query = "?mount=" + digest + (from == null ? "" : "&from=" + from);
     return client.call("POST", uploads(REPOSITORY) + query).body(Content.EMPTY).send();

@@ -78,8 +78,20 @@ public final class Dispatcher implements HttpHandler {
 
   @Override
   public Response handle(Request request) throws ClientGoneException {
-    return answer(request)
-        .withHeadersFirst(common.toBuilder().add("X-Request-Id", request.id()).build());
+    Response answer = answer(request);
+    return answer.withHeadersFirst(commonBesides(answer.headers(), request.id()));
+  }
+
+  /** What a response says of itself counts more than what is configured for all. */
+  private Headers commonBesides(Headers own, String requestId) {
+    Headers.Builder headers = Headers.builder();
+    common.forEach(
+        (name, value) -> {
+          if (!own.contains(name)) {
+            headers.add(name, value);
+          }
+        });
+    return headers.add("X-Request-Id", requestId).build();
   }
 
   private Response answer(Request request) throws ClientGoneException {

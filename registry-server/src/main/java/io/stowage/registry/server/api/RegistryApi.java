@@ -9,16 +9,28 @@ import io.stowage.registry.storage.Storage;
 
 /** Builds the endpoints over a storage and a gate. */
 public final class RegistryApi {
+  private static final Headers OURS =
+      Headers.builder()
+          .add("Docker-Distribution-API-Version", "registry/2.0")
+          .add("X-Content-Type-Options", "nosniff")
+          .add("Content-Security-Policy", "sandbox")
+          .build();
+
   private RegistryApi() {}
 
-  /** What every response of the registry carries, also one that no handler gave. */
+  /**
+   * What every response of the registry carries, also one that no handler gave. What is configured
+   * stands in for ours of the same name, with all its values.
+   */
   public static Headers commonHeaders(Headers configured) {
-    Headers.Builder headers =
-        Headers.builder()
-            .add("Docker-Distribution-API-Version", "registry/2.0")
-            .add("X-Content-Type-Options", "nosniff")
-            .add("Content-Security-Policy", "sandbox");
-    configured.forEach(headers::set);
+    Headers.Builder headers = Headers.builder();
+    OURS.forEach(
+        (name, value) -> {
+          if (!configured.contains(name)) {
+            headers.add(name, value);
+          }
+        });
+    configured.forEach(headers::add);
     return headers.build();
   }
 

@@ -1,0 +1,138 @@
+package io.stowage.registry.server;
+
+import static io.stowage.registry.server.Answers.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stowage.registry.access.Action;
+import io.stowage.registry.server.http.WireClient.WireResponse;
+import io.stowage.registry.server.route.Method;
+import io.stowage.registry.server.route.Route;
+import io.stowage.registry.server.route.Router;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Every route with every method: either it is handled, or the answer tells what would be. */
+class RouteMatrixTest extends ApiTest {
+  private static final String DIGEST = Content.of("x").digest().toString();
+
+  /** At least one target for each kind of route. */
+  private static final List<String> TARGETS =
+      List.of(
+          "/",
+          "/v2/",
+          "/v2/_catalog",
+          "/v2/_oci/ext/discover",
+          "/v2/r/_oci/ext/discover",
+          "/v2/r/tags/list",
+          "/v2/r/manifests/v1",
+          "/v2/r/manifests/" + DIGEST,
+          "/v2/r/blobs/" + DIGEST,
+          "/v2/r/blobs/uploads/",
+          "/v2/r/blobs/uploads/00000000-0000-4000-8000-000000000000",
+          "/v2/r/referrers/" + DIGEST);
+
+  private static final List<String> METHODS =
+      Stream.concat(
+              Arrays.stream(Method.values()).map(Method::name),
+              Stream.of("TRACE", "BREW", "get", "PROPFIND"))
+          .toList();
+
+  RouteMatrixTest(Backing backing) {
+    super(backing);
+  }
+
+  private static Route route(String method, String target) {
+    return new Router("/").parse(method, target);
+  }
+
+  private static Optional<Action> action(String method, String target) {
+    return Method.find(method).map(route(method, target).actions()::get);
+  }
+
+  @Test
+  void targets_areOfEveryRoute() {
+    assertThat(TARGETS.stream().map(target -> (Object) route("GET", target).getClass()))
+        .contains((Object[]) Route.class.getPermittedSubclasses());
+  }
+
+  @Test
+  @DisplayName("10-5, PF-16")
+  void request_ofEveryMethod_isHandledOrToldWhatIs() throws Exception {
+    for (String target : TARGETS) {
+      for (String method : METHODS) {
+        WireResponse response = registry.call(method, target).body(new byte[0]).send();
+        if (action(method, target).isPresent()) {
+          assertThat(response.status()).as(method + " " + target).isNotEqualTo(405).isLessThan(500);
+        } else {
+          assertThat(response.status()).as(method + " " + target).isEqualTo(405);
+          if (!method.equals("HEAD")) {
+            refused(response, 405, "UNSUPPORTED");
+          }
+          assertThat(response.header("Allow"))
+              .contains(String.join(", ", route(method, target).allowed()));
+        }
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("3.1 OPTIONS")
+  void options_ofEveryRoute_tellsItsMethods() throws Exception {
+    for (String target : TARGETS.subList(1, TARGETS.size())) {
+      WireResponse options = registry.call("OPTIONS", target).send();
+
+      assertThat(options.status()).as(target).isEqualTo(200);
+      assertThat(options.header("Allow"))
+          .contains(String.join(", ", route("OPTIONS", target).allowed()));
+      assertThat(options.body()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("AZ-9: every method of every route asks for its right, and for no other")
+  void request_byWhoMayNothing_isDeniedByItsRight() throws Exception {
+    List<Action> asked = new ArrayList<>();
+    RegistryClient nobody =
+        serve(
+            (identity, action, repository) -> {
+              asked.add(action);
+              return false;
+            });
+    for (String target : TARGETS) {
+      for (Method method : Method.values()) {
+        Optional<Action> action = action(method.name(), target);
+        if (action.isEmpty()) {
+          continue;
+        }
+        asked.clear();
+        WireResponse refusal = nobody.call(method.name(), target).body(new byte[0]).send();
+        assertThat(refusal.status()).as(method + " " + target).isEqualTo(403);
+        assertThat(asked).containsExactly(action.get());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("AZ-7: a right doesn't stand in for another")
+  void request_withoutItsOwnRight_isDenied() throws Exception {
+    for (Action missing : Action.values()) {
+      RegistryClient client = serve((identity, action, repository) -> action != missing);
+      for (String target : TARGETS) {
+        for (Method method : Method.values()) {
+          Optional<Action> action = action(method.name(), target);
+          if (action.isPresent()) {
+            WireResponse response = client.call(method.name(), target).body(new byte[0]).send();
+            assertThat(response.status() == 403)
+                .as("%s %s without %s", method, target, missing)
+                .isEqualTo(action.get() == missing);
+          }
+        }
+      }
+    }
+  }
+}
