@@ -109,7 +109,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       Exchange refused = new Exchange(this, serving, request, framing, null);
       exchange = refused;
       log.debug("request {} rejected: {}", request.id(), rejected.message());
-      sendNow(refused, serving.errors().to(rejected), false);
+      sendNow(refused, serving.errors().to(rejected, request.id()), false);
     }
   }
 
@@ -187,7 +187,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void answerWithoutExchange(RejectedRequest rejected) {
     enter(State.CLOSING);
     decoder.reject();
-    Response response = serving.errors().to(rejected);
+    String id = newId();
+    log.debug("{}: rejected before there was a request, as {}", channel.remoteAddress(), id);
+    Response response = serving.errors().to(rejected, id);
     ByteBuf out = channel.alloc().ioBuffer(HEAD_BYTES);
     serving.responseHead().write(out, response, false, false);
     if (response.body() instanceof ResponseBody.Bytes json) {

@@ -14,25 +14,28 @@ final class ErrorAnswers {
     headers = common.toBuilder().set("Content-Type", "application/json").build();
   }
 
-  Response to(RejectedRequest rejected) {
-    return answer(rejected.status(), headers, "UNSUPPORTED", rejected.message(), "null");
+  Response to(RejectedRequest rejected, String requestId) {
+    return answer(rejected.status(), requestId, "UNSUPPORTED", rejected.message(), "null");
   }
 
   /** A handler failed. The request's id leads to the log. */
   Response failure(String requestId) {
     return answer(
         500,
-        headers.toBuilder().set("X-Request-Id", requestId).build(),
+        requestId,
         "UNKNOWN",
         "the server failed; its log tells more under this request id",
         "{\"X-Request-Id\":\"" + requestId + "\"}");
   }
 
-  private static Response answer(
-      int status, Headers headers, String code, String message, String detail) {
+  private Response answer(
+      int status, String requestId, String code, String message, String detail) {
     String json =
         "{\"errors\":[{\"code\":\"%s\",\"message\":\"%s\",\"detail\":%s}]}\n"
             .formatted(code, message, detail);
-    return new Response(status, headers, new ResponseBody.Bytes(json.getBytes(US_ASCII)));
+    return new Response(
+        status,
+        headers.toBuilder().set("X-Request-Id", requestId).build(),
+        new ResponseBody.Bytes(json.getBytes(US_ASCII)));
   }
 }

@@ -85,7 +85,7 @@ final class Exchange implements Runnable {
 
   private @Nullable Response rejectionAnswer() {
     RejectedRequest rejected = rejection;
-    return rejected == null ? null : serving.errors().to(rejected);
+    return rejected == null ? null : serving.errors().to(rejected, request.id());
   }
 
   private Response failed(Throwable failure) {

@@ -44,11 +44,14 @@ public sealed interface Route {
     return names;
   }
 
-  /** {@code /}: is there anybody? Outside of the specification. */
+  /**
+   * {@code /}: is there anybody? Outside of the specification, and answered to everybody as long as
+   * the process serves.
+   */
   record Root() implements Route {
     @Override
     public Map<Method, Action> actions() {
-      return Map.of(GET, PING, HEAD, PING);
+      return Map.of(GET, PING, HEAD, PING, OPTIONS, PING);
     }
   }
 
