@@ -33,7 +33,7 @@ IMAGE_ARGS ?=
 VERSION  := $(shell sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' pom.xml)
 REVISION := $(shell git rev-parse HEAD 2>/dev/null)
 
-.PHONY: help run test check lint fmt package conformance e2e image clean
+.PHONY: help run test check lint fmt package conformance e2e bench image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -61,6 +61,10 @@ conformance: $(CACHE) ## run the official conformance suite against the packaged
 
 e2e: $(CACHE) ## run real clients against the packaged server and the image
 	@tools/e2e
+
+bench: ## measure the inner parts of a request with JMH
+	@$(MVN) -q -pl benchmarks -am -Dmaven.test.skip=true package
+	@'$(JDK)/bin/java' -jar benchmarks/target/benchmarks.jar
 
 image: ## build the container image (IMAGE=name:tag, IMAGE_ARGS='--build-arg ...')
 	@$(DOCKER) build -t $(IMAGE) --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) $(IMAGE_ARGS) .
