@@ -103,7 +103,7 @@ public final class Dispatcher implements HttpHandler {
     } catch (ClientGoneException e) {
       throw e;
     } catch (StorageFullException e) {
-      LOG.error("{} {} {}: storage is full", request.id(), request.method(), request.path(), e);
+      LOG.error("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
       return errors.of(request, List.of(new RegistryError.StorageFull()));
     } catch (IOException | RuntimeException e) {
       LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
