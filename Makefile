@@ -75,7 +75,7 @@ clean: ## remove everything that was built; ./data stays
 $(BUILT): $(SOURCES)
 	@echo 'building $(DIST)' >&2
 	@rm -rf $(DIST)
-	@$(MVN) -q -pl registry-server -am -Dmaven.test.skip=true package
+	@$(MVN) -q -pl registry-server -am -Dmaven.test.skip=true package >&2
 	@touch $@
 
 $(CACHE): $(BUILT) tools/aot/Train.java

@@ -22,7 +22,6 @@ final class Binder {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MILLISECOND = Duration.ofMillis(1);
   private static final int DEFAULT_PAGE = 1000;
-  private static final int LEAST_THREADS = 25;
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
 
@@ -100,28 +99,11 @@ final class Binder {
   private StorageSettings storage() {
     cache();
     return new StorageSettings(
-        filesystem(),
+        new StorageSettings.Filesystem(rootDirectory()),
         values.flag("storage.delete.enabled"),
         values.flag("storage.maintenance.readonly.enabled"),
-        tagConcurrency(),
         uploadPurging(),
         values.duration("stowage.storage.lockwait", Duration.ZERO));
-  }
-
-  /** Zero leaves the choice to us. */
-  private int tagConcurrency() {
-    long limit = atLeast("storage.tag.concurrencylimit", 0);
-    return limit == 0 ? Runtime.getRuntime().availableProcessors() : (int) limit;
-  }
-
-  private StorageSettings.Filesystem filesystem() {
-    long threads = values.integer("storage.filesystem.maxthreads");
-    if (threads < LEAST_THREADS) {
-      values.warn("storage.filesystem.maxthreads", ": raised to the least, " + LEAST_THREADS);
-      values.inForce("storage.filesystem.maxthreads", Integer.toString(LEAST_THREADS));
-    }
-    return new StorageSettings.Filesystem(
-        rootDirectory(), Math.clamp(threads, LEAST_THREADS, Integer.MAX_VALUE));
   }
 
   private Path rootDirectory() {

@@ -3,7 +3,9 @@ package io.stowage.registry.config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,9 +17,20 @@ import java.nio.file.Path;
 public record ConfigurationFile(String name, String text) {
   private static final String EMBEDDED = "default.yml";
 
-  /** Reads a file; bytes that are not UTF-8 are an {@link IOException}. */
+  /**
+   * Reads a file.
+   *
+   * @throws IOException if it can't be read or is not UTF-8; the message names it
+   */
   public static ConfigurationFile read(Path path) throws IOException {
-    return new ConfigurationFile(path.toString(), Files.readString(path));
+    if (Files.isDirectory(path)) {
+      throw new FileSystemException(path.toString(), null, "is a folder, not a file");
+    }
+    try {
+      return new ConfigurationFile(path.toString(), Files.readString(path));
+    } catch (CharacterCodingException e) {
+      throw new FileSystemException(path.toString(), null, "is not text in UTF-8");
+    }
   }
 
   /** What holds when the user names no file: port 5000, data in {@code ./data}, delete on. */

@@ -55,7 +55,7 @@ final class KnownKeys {
           // Storage: besides the reserved words, every key is the name of a driver.
           built("storage.filesystem", CHOICE, ""),
           built("storage.filesystem.rootdirectory", TEXT, "/var/lib/registry"),
-          built("storage.filesystem.maxthreads", INTEGER, "100"),
+          accepted("storage.filesystem.maxthreads", INTEGER),
           refused("storage.inmemory", CHOICE, NO_OTHER_DRIVER),
           refused("storage.s3", CHOICE, NO_OTHER_DRIVER),
           refused("storage.s3aws", CHOICE, NO_OTHER_DRIVER),
@@ -76,7 +76,7 @@ final class KnownKeys {
           built("storage.cache.blobdescriptor", TEXT, "inmemory"),
           built("storage.cache.layerinfo", TEXT, ""),
           accepted("storage.cache.blobdescriptorsize", INTEGER),
-          built("storage.tag.concurrencylimit", INTEGER, processors()),
+          accepted("storage.tag.concurrencylimit", INTEGER),
           built("storage.maintenance.uploadpurging.enabled", BOOLEAN, "true"),
           built("storage.maintenance.uploadpurging.age", DURATION, "168h"),
           built("storage.maintenance.uploadpurging.interval", DURATION, "24h"),
@@ -221,8 +221,4 @@ final class KnownKeys {
   static final KeyNode ROOT = KeyNode.treeOf(TABLE);
 
   private KnownKeys() {}
-
-  private static String processors() {
-    return Integer.toString(Runtime.getRuntime().availableProcessors());
-  }
 }

@@ -8,23 +8,20 @@ import java.time.Duration;
  *
  * @param deleteEnabled whether tags, manifests and blobs may be deleted through the API
  * @param readOnly whether every write is refused
- * @param tagConcurrency how many tags may be read at once; at least 1
  * @param lockWait how long a start waits for another server to let go of the volume
  */
 public record StorageSettings(
     Filesystem filesystem,
     boolean deleteEnabled,
     boolean readOnly,
-    int tagConcurrency,
     UploadPurging uploadPurging,
     Duration lockWait) {
   /**
    * The driver that keeps content in plain files.
    *
    * @param rootDirectory as configured; a relative one is relative to the working directory
-   * @param maxThreads cap on parallel file operations; at least 25
    */
-  public record Filesystem(Path rootDirectory, int maxThreads) {}
+  public record Filesystem(Path rootDirectory) {}
 
   /**
    * How abandoned uploads go away.

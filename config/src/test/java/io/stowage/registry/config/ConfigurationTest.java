@@ -26,10 +26,9 @@ class ConfigurationTest {
     assertThat(DEFAULTS.storage())
         .isEqualTo(
             new StorageSettings(
-                new StorageSettings.Filesystem(Path.of("/data"), 100),
+                new StorageSettings.Filesystem(Path.of("/data")),
                 false,
                 false,
-                Runtime.getRuntime().availableProcessors(),
                 new StorageSettings.UploadPurging(
                     true, Duration.ofHours(168), Duration.ofHours(24), false),
                 Duration.ofSeconds(60)));
@@ -102,7 +101,7 @@ class ConfigurationTest {
                     """
                     version: 9
                     log: {level: loud}
-                    storage: {filesystem: {maxthreads: many}}
+                    storage: {filesystem: {}, delete: {enabled: often}}
                     http: {addr: nowhere}
                     """)
                 .with("REGISTRY_TAGS_MAXTAGS", "-1")
@@ -110,8 +109,8 @@ class ConfigurationTest {
         .containsExactly(
             "config.yml:1: version: unsupported version \"9\" (expected: 0.1)",
             "config.yml:2: log.level: \"loud\" is not allowed (expected: error, warn, info, debug)",
-            "config.yml:3: storage.filesystem.maxthreads: \"many\" is not allowed"
-                + " (expected: a whole number)",
+            "config.yml:3: storage.delete.enabled: \"often\" is not allowed"
+                + " (expected: true or false)",
             "config.yml:4: http.addr: \"nowhere\" is not allowed"
                 + " (expected: host:port, :port or [address]:port)",
             "REGISTRY_TAGS_MAXTAGS: tags.maxtags: \"-1\" is not allowed"
@@ -199,24 +198,11 @@ class ConfigurationTest {
   }
 
   @Test
-  void threads_tooFew_areRaised() {
+  void threads_ofDistributionsDriver_areAcceptedInSilence() {
     Loading loading = Loading.of("version: 0.1\nstorage: {filesystem: {maxthreads: 5}}");
 
-    assertThat(loading.configuration().storage().filesystem().maxThreads()).isEqualTo(25);
-    assertThat(loading.setting("storage.filesystem.maxthreads").value()).isEqualTo("25");
-    assertThat(loading.notices())
-        .containsExactly("config.yml:2: storage.filesystem.maxthreads: raised to the least, 25");
-  }
-
-  @Test
-  void tagConcurrency_zero_isTheNumberOfProcessors() {
-    assertThat(
-            Loading.of(Loading.MINIMAL)
-                .with("REGISTRY_STORAGE_TAG_CONCURRENCYLIMIT", "0")
-                .configuration()
-                .storage()
-                .tagConcurrency())
-        .isEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(loading.setting("storage.filesystem.maxthreads").value()).isEqualTo("5");
+    assertThat(loading.notices()).isEmpty();
   }
 
   @Test

@@ -45,9 +45,6 @@ class DocumentationTest {
   }
 
   private static String defaultCell(Key key) {
-    if (key.path().equals("storage.tag.concurrencylimit")) {
-      return " number of processors ";
-    }
     return key.defaultText().isEmpty() ? " " : " `" + key.defaultText() + "` ";
   }
 

@@ -24,7 +24,8 @@ final class RequestBodies {
     if (announced > limit) {
       throw new RegistryException(new RegistryError.ManifestTooLarge(limit, announced));
     }
-    byte[] bytes = new byte[announced >= 0 ? (int) announced : Math.min(FIRST_BUFFER, limit)];
+    // Grows with what arrives: an announcement costs a client nothing.
+    byte[] bytes = new byte[Math.min(FIRST_BUFFER, limit)];
     int count = 0;
     for (ByteBuffer chunk = request.body().next(); chunk != null; chunk = request.body().next()) {
       int length = chunk.remaining();

@@ -8,6 +8,7 @@ import io.stowage.registry.config.Loaded;
 import io.stowage.registry.config.LogSettings;
 import io.stowage.registry.config.Notice;
 import io.stowage.registry.config.Problem;
+import io.stowage.registry.config.StorageSettings;
 import io.stowage.registry.server.RegistryAssembly;
 import io.stowage.registry.server.RegistryServer;
 import io.stowage.registry.server.ops.Logging;
@@ -25,19 +26,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code registry serve [config.yml]}: runs the registry until it is told to stop. */
-@Command(
-    name = "serve",
-    description = "Serve the registry until SIGTERM or SIGINT.",
-    mixinStandardHelpOptions = true)
+@Command(name = "serve", description = "Serve the registry until SIGTERM or SIGINT.")
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
   private static final String PATH_VARIABLE = "REGISTRY_CONFIGURATION_PATH";
-
-  /** {@code docker stop} kills after 10 seconds. */
-  private static final Duration DEFAULT_GRACE = Duration.ofSeconds(8);
 
   @Parameters(
       arity = "0..1",
@@ -46,6 +42,13 @@ final class ServeCommand implements Callable<Integer> {
           "Configuration file; else $REGISTRY_CONFIGURATION_PATH; else built-in defaults: port 5000,"
               + " data in ./data.")
   private @Nullable Path file;
+
+  @SuppressWarnings("unused") // picocli acts on it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this help and exit.")
+  private boolean help;
 
   ServeCommand() {}
 
@@ -61,7 +64,8 @@ final class ServeCommand implements Callable<Integer> {
     Map<String, String> environment = System.getenv();
     Loaded loaded;
     try {
-      loaded = ConfigurationLoader.fromDisk().load(configurationFile(environment), environment);
+      loaded =
+          ConfigurationLoader.fromDisk().load(configurationFile(file, environment), environment);
     } catch (ConfigurationException e) {
       refuse(e);
       return 1;
@@ -70,18 +74,22 @@ final class ServeCommand implements Callable<Integer> {
     Configuration configuration = loaded.configuration();
     RegistryServer server =
         RegistryAssembly.start(configuration, new FileOutputStream(FileDescriptor.out));
-    stopWithTheProcess(server, grace(configuration));
+    stopWithTheProcess(server, configuration.http().drainTimeout());
     LOG.info("listening on {}", text(server.address()));
     new CountDownLatch(1).await();
     return 0;
   }
 
-  private ConfigurationFile configurationFile(Map<String, String> environment) throws IOException {
-    Path path = file;
-    if (path == null && environment.containsKey(PATH_VARIABLE)) {
-      path = Path.of(environment.getOrDefault(PATH_VARIABLE, ""));
+  /** What the command line names, else the variable, else what is built in. */
+  static ConfigurationFile configurationFile(@Nullable Path named, Map<String, String> environment)
+      throws IOException {
+    if (named != null) {
+      return ConfigurationFile.read(named);
     }
-    return path == null ? ConfigurationFile.embedded() : ConfigurationFile.read(path);
+    String variable = environment.getOrDefault(PATH_VARIABLE, "");
+    return variable.isEmpty()
+        ? ConfigurationFile.embedded()
+        : ConfigurationFile.read(Path.of(variable));
   }
 
   private static void refuse(ConfigurationException refusal) {
@@ -96,13 +104,16 @@ final class ServeCommand implements Callable<Integer> {
     Logging.configure(
         log.level().name().toLowerCase(Locale.ROOT),
         Logging.Format.valueOf(log.format().name()),
-        log.fields());
+        log.fields(),
+        log.reportCaller());
     loaded.notices().forEach(ServeCommand::log);
     loaded.settings().forEach(setting -> LOG.debug("{}", setting.text()));
+    StorageSettings storage = loaded.configuration().storage();
     LOG.info(
-        "{} starts with {}",
+        "{} starts with {}{}",
         ProductVersion.current(),
-        loaded.configuration().storage().filesystem().rootDirectory().toAbsolutePath().normalize());
+        storage.filesystem().rootDirectory().toAbsolutePath().normalize(),
+        storage.readOnly() ? ", for reading only" : "");
   }
 
   private static void log(Notice notice) {
@@ -110,11 +121,6 @@ final class ServeCommand implements Callable<Integer> {
       case INFO -> LOG.info("{}", notice.text());
       case WARNING -> LOG.warn("{}", notice.text());
     }
-  }
-
-  private static Duration grace(Configuration configuration) {
-    Duration configured = configuration.http().drainTimeout();
-    return configured.isZero() ? DEFAULT_GRACE : configured;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.stowage.registry.server.cli;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ final class StartFailure {
   static String describe(Throwable failure) {
     return switch (failure) {
       case NoSuchFileException e -> "open " + e.getFile() + ": no such file or directory";
+      case FileAlreadyExistsException e -> e.getFile() + ": is a file, not a folder";
       case AccessDeniedException e ->
           "%s: permission denied to user id %s".formatted(e.getFile(), userId());
       default ->

@@ -39,6 +39,10 @@ public final class HttpServer implements Closeable {
   private static final int BACKLOG = 1024;
   private static final int PAGE_BYTES = 8 * 1024;
   private static final int CHUNK_ORDER = 8; // arena chunks of 2 MiB: eight of the largest reads
+
+  /** Before what the system says, native transports put the name and number of the call. */
+  private static final String NATIVE_PREFIX = "^.* failed with error\\(-?\\d+\\): ";
+
   private static final Duration LAST_MOMENTS = Duration.ofSeconds(5);
 
   private final Serving serving;
@@ -184,7 +188,7 @@ public final class HttpServer implements Closeable {
     String reason =
         cause instanceof BindException
             ? "the address is in use or not one of this machine's"
-            : cause.getMessage();
+            : String.valueOf(cause.getMessage()).replaceFirst(NATIVE_PREFIX, "");
     return new IOException(
         "cannot listen on " + settings.host() + ":" + settings.port() + ": " + reason, cause);
   }

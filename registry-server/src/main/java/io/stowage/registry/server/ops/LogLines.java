@@ -7,6 +7,7 @@ import io.stowage.registry.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,10 +20,16 @@ import java.util.Map;
 final class LogLines extends EncoderBase<ILoggingEvent> {
   private final Logging.Format format;
   private final Map<String, String> fields;
+  private final boolean reportCaller;
 
-  LogLines(Logging.Format format, Map<String, String> fields) {
+  /**
+   * @param fields stand on every line, in this order
+   * @param reportCaller whether {@code func} and {@code file} name the place in the source
+   */
+  LogLines(Logging.Format format, Map<String, String> fields, boolean reportCaller) {
     this.format = format;
-    this.fields = Map.copyOf(fields);
+    this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    this.reportCaller = reportCaller;
   }
 
   @Override
@@ -64,6 +71,9 @@ final class LogLines extends EncoderBase<ILoggingEvent> {
     String level = event.getLevel().toString().toLowerCase(Locale.ROOT);
     values.put(levelKey, level.equals("warn") ? "warning" : level);
     values.put(messageKey, event.getFormattedMessage());
+    if (reportCaller) {
+      putCaller(event, values);
+    }
     values.putAll(fields);
     if (event.getKeyValuePairs() != null) {
       event.getKeyValuePairs().forEach(pair -> values.put(pair.key, String.valueOf(pair.value)));
@@ -72,6 +82,15 @@ final class LogLines extends EncoderBase<ILoggingEvent> {
       values.put("error", ThrowableProxyUtil.asString(event.getThrowableProxy()).strip());
     }
     return values;
+  }
+
+  private static void putCaller(ILoggingEvent event, Map<String, String> values) {
+    StackTraceElement[] callers = event.getCallerData();
+    if (callers.length > 0) {
+      StackTraceElement caller = callers[0];
+      values.put("func", caller.getClassName() + "." + caller.getMethodName());
+      values.put("file", caller.getFileName() + ":" + caller.getLineNumber());
+    }
   }
 
   /** The value as it is if it is one plain word, else in quotes with everything odd escaped. */

@@ -26,7 +26,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
   /** What applies until the configuration is read. */
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    configure(context, Level.INFO, Format.TEXT, Map.of());
+    configure(context, Level.INFO, Format.TEXT, Map.of(), false);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
@@ -35,15 +35,21 @@ public final class Logging extends ContextAwareBase implements Configurator {
    *
    * @param level {@code error}, {@code warn}, {@code info} or {@code debug}
    * @param fields stand on every line
+   * @param reportCaller whether each line names its place in the source
    */
-  public static void configure(String level, Format format, Map<String, String> fields) {
+  public static void configure(
+      String level, Format format, Map<String, String> fields, boolean reportCaller) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    configure(context, Level.toLevel(level, Level.INFO), format, fields);
+    configure(context, Level.toLevel(level, Level.INFO), format, fields, reportCaller);
   }
 
   private static void configure(
-      LoggerContext context, Level level, Format format, Map<String, String> fields) {
-    LogLines lines = new LogLines(format, fields);
+      LoggerContext context,
+      Level level,
+      Format format,
+      Map<String, String> fields,
+      boolean reportCaller) {
+    LogLines lines = new LogLines(format, fields, reportCaller);
     lines.setContext(context);
     lines.start();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
