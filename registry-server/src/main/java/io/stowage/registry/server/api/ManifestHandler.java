@@ -38,6 +38,7 @@ final class ManifestHandler {
   private final ManifestParser parser;
   private final ManifestRules rules;
   private final int maxBytes;
+  private final ManifestMemory memory;
   private final DeletePolicy deletes;
   private final Locations locations;
 
@@ -54,6 +55,7 @@ final class ManifestHandler {
     this.parser = parser;
     this.rules = rules;
     this.maxBytes = maxBytes;
+    this.memory = ManifestMemory.ofThisProcess(maxBytes);
     this.deletes = deletes;
     this.locations = locations;
   }
@@ -131,22 +133,25 @@ final class ManifestHandler {
             ? Conditions.tagCondition(request.headers())
             : TagCondition.NONE;
     List<Tag> tags = tags(route.reference(), exchange);
-    byte[] bytes = RequestBodies.readManifest(request, maxBytes);
-    Digest digest = verified(route.reference(), bytes);
-    Manifest manifest = parser.parse(bytes);
-    ManifestRules.requireType(manifest, request.headers().first("Content-Type").orElse(""));
-    rules.requireAllowedUrls(manifest);
-    manifests.put(
-        new ManifestPut(
-            route.repository(),
-            digest,
-            bytes,
-            manifest.facts(),
-            tags,
-            condition,
-            rules.requiredBlobs(manifest),
-            rules.requiredManifests(manifest)));
-    return created(request, route, digest, manifest, tags);
+    try (ManifestMemory.Share share = memory.share()) {
+      byte[] bytes = RequestBodies.readManifest(request, maxBytes, share);
+      share.take((long) ManifestMemory.PARSING_FACTOR * bytes.length);
+      Digest digest = verified(route.reference(), bytes);
+      Manifest manifest = parser.parse(bytes);
+      ManifestRules.requireType(manifest, request.headers().first("Content-Type").orElse(""));
+      rules.requireAllowedUrls(manifest);
+      manifests.put(
+          new ManifestPut(
+              route.repository(),
+              digest,
+              bytes,
+              manifest.facts(),
+              tags,
+              condition,
+              rules.requiredBlobs(manifest),
+              rules.requiredManifests(manifest)));
+      return created(request, route, digest, manifest, tags);
+    }
   }
 
   /** By tag: that tag. By digest: those of the parameters {@code tag} (end-7b). */

@@ -17,15 +17,18 @@ final class RequestBodies {
    * Reads a manifest whole.
    *
    * @param limit the largest accepted manifest, in bytes
+   * @param memory out of which the bytes are held
    * @throws RegistryException with {@code ManifestTooLarge} as soon as that is known
    */
-  static byte[] readManifest(Request request, int limit) throws IOException {
+  static byte[] readManifest(Request request, int limit, ManifestMemory.Share memory)
+      throws IOException {
     long announced = request.contentLength().orElse(-1);
     if (announced > limit) {
       throw new RegistryException(new RegistryError.ManifestTooLarge(limit, announced));
     }
     // Grows with what arrives: an announcement costs a client nothing.
     byte[] bytes = new byte[Math.min(FIRST_BUFFER, limit)];
+    memory.take(bytes.length);
     int count = 0;
     for (ByteBuffer chunk = request.body().next(); chunk != null; chunk = request.body().next()) {
       int length = chunk.remaining();
@@ -33,7 +36,9 @@ final class RequestBodies {
         throw new RegistryException(new RegistryError.ManifestTooLarge(limit, -1));
       }
       if (count + length > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.min(limit, Math.max(count + length, 2 * bytes.length)));
+        int capacity = Math.min(limit, Math.max(count + length, 2 * bytes.length));
+        memory.take(capacity); // beside the old ones, which are counted until the end too
+        bytes = Arrays.copyOf(bytes, capacity);
       }
       chunk.get(bytes, count, length);
       count += length;
