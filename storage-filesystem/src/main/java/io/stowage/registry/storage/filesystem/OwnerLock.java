@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The right to write to a volume: a lock on a file, which ends with the process that has it however
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the lock: POSIX lets go of a process's locks when it closes <i>any</i> descriptor of the file.
  */
 final class OwnerLock implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnerLock.class);
   private static final Duration RETRY = Duration.ofMillis(50);
   private static final int MOST_BYTES = 1024;
 
@@ -46,6 +49,7 @@ final class OwnerLock implements Closeable {
   static OwnerLock take(Path file, Duration patience) throws IOException {
     long deadline = System.nanoTime() + patience.toNanos();
     Path key = Layout.folderOf(file).toRealPath().resolve(Layout.nameOf(file));
+    boolean told = false;
     while (true) {
       OwnerLock lock = tryTake(key);
       if (lock != null) {
@@ -55,6 +59,14 @@ final class OwnerLock implements Closeable {
         throw new StorageOwnedException(
             "another server writes to this storage (%s): %s; waited %d s"
                 .formatted(file, owner(key), patience.toSeconds()));
+      }
+      if (!told) {
+        LOG.info(
+            "{}: waiting for another server to let go: {}; at most {} s",
+            file,
+            owner(key),
+            patience.toSeconds());
+        told = true;
       }
       LockSupport.parkNanos(RETRY.toNanos());
     }
