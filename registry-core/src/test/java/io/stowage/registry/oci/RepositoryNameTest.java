@@ -162,8 +162,8 @@ final class RepositoryNameTest {
   void parse_anyText_givesASafeRelativePathOrAnAnswerForTheClient(@ForAll("texts") String text) {
     try {
       RepositoryName name = RepositoryName.parse(text);
-      Path root = Path.of("/root");
-      assertThat(root.resolve(name.value()).normalize()).hasToString("/root/" + text);
+      Path root = Path.of("/volume");
+      assertThat(root.resolve(name.value()).normalize()).hasToString("/volume/" + text);
       assertThat(name.isLegacy()).isEqualTo(!SPEC.matcher(text).matches());
     } catch (RegistryException e) {
       assertThat(e.errors()).singleElement().isInstanceOf(RegistryError.NameInvalid.class);
