@@ -30,6 +30,11 @@ public final class DigestVerifier {
     return verifier.digest();
   }
 
+  /** Whether this is the digest of no bytes at all. */
+  public static boolean isOfNothing(Digest digest) {
+    return new DigestVerifier(digest.algorithm()).verify(digest);
+  }
+
   public DigestAlgorithm algorithm() {
     return algorithm;
   }

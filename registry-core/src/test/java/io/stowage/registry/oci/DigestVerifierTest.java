@@ -23,6 +23,16 @@ final class DigestVerifierTest {
       Digest.parse("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 
   @Test
+  void isOfNothing_ofEitherAlgorithm_isTrueForTheEmptyContentOnly() {
+    for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+      assertThat(DigestVerifier.isOfNothing(DigestVerifier.digestOf(algorithm, new byte[0])))
+          .isTrue();
+      assertThat(DigestVerifier.isOfNothing(DigestVerifier.digestOf(algorithm, new byte[1])))
+          .isFalse();
+    }
+  }
+
+  @Test
   void digestOf_knownMessage_isTheKnownDigest() {
     assertThat(DigestVerifier.digestOf(DigestAlgorithm.SHA256, ABC)).isEqualTo(ABC_SHA256);
     assertThat(DigestVerifier.digestOf(DigestAlgorithm.SHA512, ABC)).isEqualTo(ABC_SHA512);

@@ -84,14 +84,7 @@ public final class Dispatcher implements HttpHandler {
 
   /** What a response says of itself counts more than what is configured for all. */
   private Headers commonBesides(Headers own, String requestId) {
-    Headers.Builder headers = Headers.builder();
-    common.forEach(
-        (name, value) -> {
-          if (!own.contains(name)) {
-            headers.add(name, value);
-          }
-        });
-    return headers.add("X-Request-Id", requestId).build();
+    return common.toBuilderWithout(own).add("X-Request-Id", requestId).build();
   }
 
   private Response answer(Request request) throws ClientGoneException {

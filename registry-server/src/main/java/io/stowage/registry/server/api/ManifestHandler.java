@@ -72,8 +72,9 @@ final class ManifestHandler {
 
   private Response pull(Route.Manifest route, Headers request) throws IOException {
     Digest digest = resolve(route);
-    if (Conditions.isNotModified(request, digest)
-        && manifests.find(route.repository(), digest).isPresent()) {
+    StoredManifest manifest =
+        manifests.find(route.repository(), digest).orElseThrow(() -> unknown(route));
+    if (Conditions.isNotModified(request, digest)) {
       return Response.of(
           304,
           Headers.builder()
@@ -81,8 +82,6 @@ final class ManifestHandler {
               .add("ETag", Conditions.entityTag(digest))
               .build());
     }
-    StoredManifest manifest =
-        manifests.find(route.repository(), digest).orElseThrow(() -> unknown(route));
     if (route.reference() instanceof Tag && understandsNoList(manifest, request)) {
       manifest = childForOldClients(route.repository(), manifest).orElse(manifest);
     }

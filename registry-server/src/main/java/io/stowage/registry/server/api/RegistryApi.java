@@ -23,15 +23,7 @@ public final class RegistryApi {
    * stands in for ours of the same name, with all its values.
    */
   public static Headers commonHeaders(Headers configured) {
-    Headers.Builder headers = Headers.builder();
-    OURS.forEach(
-        (name, value) -> {
-          if (!configured.contains(name)) {
-            headers.add(name, value);
-          }
-        });
-    configured.forEach(headers::add);
-    return headers.build();
+    return OURS.toBuilderWithout(configured).addAll(configured).build();
   }
 
   /** The handler of all requests. */

@@ -73,7 +73,7 @@ final class UploadHandler {
       UploadId id = session.id();
       try {
         append(session, request, null, repository);
-        return session.size() == 0 && !isDigestOfNothing(digest)
+        return session.size() == 0 && !DigestVerifier.isOfNothing(digest)
             ? progress(202, request, repository, id, 0)
             : created(request, repository, session.commit(digest));
       } catch (IOException | RuntimeException e) {
@@ -212,10 +212,6 @@ final class UploadHandler {
         throw new RegistryException(new RegistryError.EncodingUnsupported(encoding));
       }
     }
-  }
-
-  private static boolean isDigestOfNothing(Digest digest) {
-    return DigestVerifier.digestOf(digest.algorithm(), new byte[0]).equals(digest);
   }
 
   private Response created(Request request, RepositoryName repository, BlobContent blob) {

@@ -62,8 +62,19 @@ public final class Headers {
 
   /** A builder that starts with these fields. */
   public Builder toBuilder() {
+    return builder().addAll(this);
+  }
+
+  /** A builder that starts with those of these fields whose names the others don't have. */
+  public Builder toBuilderWithout(Headers others) {
     Builder builder = builder();
-    builder.namesAndValues.addAll(namesAndValues);
+    forEach(
+        (name, value) -> {
+          if (!others.contains(name)) {
+            builder.namesAndValues.add(name);
+            builder.namesAndValues.add(value);
+          }
+        });
     return builder;
   }
 
@@ -88,6 +99,12 @@ public final class Headers {
       requireFieldValue(name, value);
       namesAndValues.add(name);
       namesAndValues.add(value);
+      return this;
+    }
+
+    /** Adds fields that were checked when they were added to the others. */
+    public Builder addAll(Headers others) {
+      namesAndValues.addAll(others.namesAndValues);
       return this;
     }
 

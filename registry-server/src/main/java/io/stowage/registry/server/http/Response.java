@@ -18,9 +18,7 @@ public record Response(int status, Headers headers, ResponseBody body) implement
 
   /** The same response with these fields in front of its own. */
   public Response withHeadersFirst(Headers first) {
-    Headers.Builder all = first.toBuilder();
-    headers.forEach(all::add);
-    return new Response(status, all.build(), body);
+    return new Response(status, first.toBuilder().addAll(headers).build(), body);
   }
 
   @Override

@@ -1,14 +1,11 @@
 package io.stowage.registry.storage.filesystem;
 
 import io.stowage.registry.oci.Digest;
-import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.oci.DigestVerifier;
 import io.stowage.registry.oci.RepositoryName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,8 +14,6 @@ import java.util.Optional;
  * algorithm (an alias), for nothing: then the bytes are read and have to have the digest.
  */
 final class Layers {
-  private static final Map<DigestAlgorithm, Digest> EMPTY = emptyDigests();
-
   private final Layout layout;
   private final ContentCheck check;
   private final Findings findings;
@@ -49,7 +44,7 @@ final class Layers {
     Path file = layout.blob(digest);
     Optional<BasicFileAttributes> found =
         Stamp.attributes(file).filter(BasicFileAttributes::isRegularFile);
-    if (found.isPresent() && found.get().size() == 0 && !EMPTY.containsValue(digest)) {
+    if (found.isPresent() && found.get().size() == 0 && !DigestVerifier.isOfNothing(digest)) {
       findings.report(file, "empty file under the digest of other content; counts as absent");
       return Optional.empty();
     }
@@ -67,13 +62,5 @@ final class Layers {
       return Optional.empty();
     }
     return Optional.of(new BlobFile(digest, found.get().size(), file));
-  }
-
-  private static Map<DigestAlgorithm, Digest> emptyDigests() {
-    Map<DigestAlgorithm, Digest> digests = new EnumMap<>(DigestAlgorithm.class);
-    for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
-      digests.put(algorithm, DigestVerifier.digestOf(algorithm, new byte[0]));
-    }
-    return digests;
   }
 }
