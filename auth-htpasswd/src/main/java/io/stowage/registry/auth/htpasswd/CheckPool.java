@@ -68,8 +68,17 @@ final class CheckPool implements Closeable {
     return threads.getQueue().size();
   }
 
+  /** Nobody joins a check that has its outcome, nor one that was called off. */
   private FutureTask<Boolean> task(LoginKey login, Callable<Boolean> check) {
-    return new FutureTask<>(check) {
+    Callable<Boolean> checkAndLeave =
+        () -> {
+          try {
+            return check.call();
+          } finally {
+            running.remove(login);
+          }
+        };
+    return new FutureTask<>(checkAndLeave) {
       @Override
       protected void done() {
         running.remove(login, this);
