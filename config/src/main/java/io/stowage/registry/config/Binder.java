@@ -1,33 +1,24 @@
 package io.stowage.registry.config;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * From values by key to the records, one method per section; the rules of single keys live here.
+ * From values by key to the records. Small sections have a method each, large ones a class; the
+ * rules of single keys live there.
  */
 final class Binder {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MILLISECOND = Duration.ofMillis(1);
   private static final int DEFAULT_PAGE = 1000;
-  private static final int KIB = 1024;
-  private static final int MIB = 1024 * KIB;
-
-  private static final Pattern PREFIX = Pattern.compile("/(?:[0-9A-Za-z._~-]+/)*");
-  private static final Pattern HEADER_NAME = Pattern.compile("[0-9A-Za-z!#$%&'*+.^_`|~-]+");
-  private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7E\\x80-\\xFF]*");
+  private static final int MIB = 1024 * 1024;
 
   private final Values values;
   private final Findings findings;
@@ -44,7 +35,45 @@ final class Binder {
 
   Configuration configuration() {
     version();
-    return new Configuration(log(), storage(), http(), health(), lists(), manifests());
+    LogSettings log = log();
+    StorageSettings storage = storage();
+    HttpSettings http = new HttpSection(values, findings).settings();
+    AuthSection authentication = new AuthSection(values);
+    AuthSettings auth = authentication.auth();
+    AccessSettings access = new AccessSection(values, findings).settings();
+    if (auth instanceof AuthSettings.None) {
+      warnOfAnonymity(http, access);
+    }
+    return new Configuration(
+        log,
+        storage,
+        http,
+        auth,
+        authentication.logins(),
+        access,
+        authentication.tokens(auth),
+        health(),
+        lists(),
+        manifests());
+  }
+
+  /** A door that is open by mistake looks like one that is open on purpose. */
+  private void warnOfAnonymity(HttpSettings http, AccessSettings access) {
+    if (access.given()) {
+      findings.warning(
+          values.source(access.file() == null ? "stowage.access.rules" : "stowage.access.file"),
+          "stowage.access: nobody can log in (auth is not configured), so its rules hold for"
+              + " anonymous only");
+    } else if (!http.address().isLoopback() && !asksForCertificates(http)) {
+      findings.warning(
+          values.isWritten("auth") ? values.writtenAt("auth") : file,
+          "the registry is open to everybody who can reach it (auth is not configured)");
+    }
+  }
+
+  private static boolean asksForCertificates(HttpSettings http) {
+    return http.tls() != null
+        && http.tls().clientAuth() == TlsSettings.ClientAuth.REQUIRE_AND_VERIFY;
   }
 
   private void version() {
@@ -61,7 +90,7 @@ final class Binder {
   private LogSettings log() {
     return new LogSettings(
         level(),
-        word(
+        values.word(
             "log.formatter",
             Map.of(
                 "text", LogSettings.Format.TEXT,
@@ -76,7 +105,7 @@ final class Binder {
   /** The old key counts only without the new one. */
   private LogSettings.Level level() {
     boolean old = values.isGiven("loglevel") && !values.isGiven("log.level");
-    return word(
+    return values.word(
         old ? "loglevel" : "log.level",
         Map.of(
             "error", LogSettings.Level.ERROR,
@@ -86,34 +115,15 @@ final class Binder {
         "error, warn, info, debug");
   }
 
-  /** One of a few words, in any letter case. */
-  private <T> T word(String key, Map<String, T> words, String expected) {
-    T value = words.get(values.text(key).toLowerCase(Locale.ROOT));
-    if (value == null) {
-      values.refuse(key, expected);
-      return words.values().iterator().next();
-    }
-    return value;
-  }
-
   private StorageSettings storage() {
     cache();
     return new StorageSettings(
-        new StorageSettings.Filesystem(rootDirectory()),
+        new StorageSettings.Filesystem(
+            values.file("storage.filesystem.rootdirectory").orElse(Path.of(""))),
         values.flag("storage.delete.enabled"),
         values.flag("storage.maintenance.readonly.enabled"),
         uploadPurging(),
         values.duration("stowage.storage.lockwait", Duration.ZERO));
-  }
-
-  private Path rootDirectory() {
-    String key = "storage.filesystem.rootdirectory";
-    try {
-      return Path.of(values.text(key));
-    } catch (InvalidPathException e) {
-      values.refuse(key, "the path of a folder");
-      return Path.of("");
-    }
   }
 
   /** The old key counts only without the new one. */
@@ -141,98 +151,6 @@ final class Binder {
         values.flag(section + ".dryrun"));
   }
 
-  private HttpSettings http() {
-    return new HttpSettings(
-        address(),
-        prefix(),
-        locations(),
-        values.duration("http.draintimeout", Duration.ZERO),
-        headers(),
-        (int) values.bytes("stowage.http.maxrequestline", KIB, MIB),
-        (int) values.bytes("stowage.http.maxheaderbytes", KIB, MIB),
-        values.duration("stowage.http.headertimeout", MILLISECOND),
-        values.duration("stowage.http.idletimeout", MILLISECOND),
-        values.duration("stowage.http.bodystalltimeout", MILLISECOND));
-  }
-
-  private ListenAddress address() {
-    ListenAddress any = new ListenAddress("", 0);
-    String net = values.text("http.net");
-    if (net.equals("unix")) {
-      findings.problem(
-          values.source("http.net"),
-          "http.net: unix is not built yet, and a network port must not open in its place");
-      return any;
-    }
-    if (!net.equals("tcp")) {
-      values.refuse("http.net", "tcp");
-    }
-    Optional<ListenAddress> address = ListenAddress.parse(values.text("http.addr"));
-    if (address.isEmpty()) {
-      values.refuse("http.addr", "host:port, :port or [address]:port");
-    }
-    return address.orElse(any);
-  }
-
-  private String prefix() {
-    String prefix = values.text("http.prefix");
-    String closed = prefix.endsWith("/") ? prefix : prefix + "/";
-    if (!PREFIX.matcher(closed).matches() || closed.contains("/./") || closed.contains("/../")) {
-      values.refuse("http.prefix", "a path such as /registry/");
-    }
-    return closed;
-  }
-
-  private Locations locations() {
-    Optional<Locations> fixed = host();
-    boolean relative = values.flag("http.relativeurls") || !values.isGiven("http.relativeurls");
-    if (fixed.isPresent()) {
-      if (values.isGiven("http.relativeurls") && relative) {
-        values.warn("http.relativeurls", ": has no effect, because http.host is set");
-      }
-      return fixed.get();
-    }
-    return relative ? new Locations.Relative() : new Locations.FromRequest();
-  }
-
-  private Optional<Locations> host() {
-    String host = values.text("http.host");
-    if (host.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      URI base = new URI(host);
-      boolean http = "http".equals(base.getScheme()) || "https".equals(base.getScheme());
-      if (http && base.getHost() != null) {
-        return Optional.of(new Locations.Fixed(base));
-      }
-      values.warn(
-          "http.host", ": no URL with http or https, ignored; write https://registry.example.com");
-    } catch (URISyntaxException e) {
-      values.refuse("http.host", "a URL such as https://registry.example.com");
-    }
-    return Optional.empty();
-  }
-
-  private Map<String, List<String>> headers() {
-    Map<String, List<String>> headers = values.headers("http.headers");
-    headers.forEach(this::requireSoundHeader);
-    return headers;
-  }
-
-  private void requireSoundHeader(String name, List<String> texts) {
-    boolean sound =
-        HEADER_NAME.matcher(name).matches()
-            && texts.stream().allMatch(text -> HEADER_VALUE.matcher(text).matches());
-    if (!sound) {
-      findings.problem(
-          values.source("http.headers"),
-          "http.headers."
-              + Masked.show(name, false)
-              + ": name or value holds characters that HTTP does not allow in a header field");
-    }
-  }
-
   private HealthSettings health() {
     long threshold = values.integer("health.storagedriver.threshold");
     return new HealthSettings(
@@ -252,21 +170,12 @@ final class Binder {
 
   /** Zero, and less where that is allowed, stands for the default. */
   private long page(String key, long least) {
-    long page = atLeast(key, least);
+    long page = values.integer(key, least);
     if (page > 0) {
       return Math.min(page, Integer.MAX_VALUE);
     }
     values.inForce(key, Integer.toString(DEFAULT_PAGE));
     return DEFAULT_PAGE;
-  }
-
-  private long atLeast(String key, long least) {
-    long number = values.integer(key);
-    if (number < least || number > Integer.MAX_VALUE) {
-      values.refuse(key, "a number from " + least + " to " + Integer.MAX_VALUE);
-      return Math.max(least, 1);
-    }
-    return number;
   }
 
   private ManifestSettings manifests() {
@@ -280,7 +189,7 @@ final class Binder {
         (int) values.bytes("stowage.manifests.maxbytes", 4L * MIB, 256L * MIB),
         checked ? urls : UrlPolicy.ANY,
         checked ? children : new ManifestSettings.IndexChildren.None(),
-        word(
+        values.word(
             "stowage.validation.missinglayers",
             Map.of(
                 "refuse", ManifestSettings.MissingLayers.REFUSE,
@@ -324,7 +233,7 @@ final class Binder {
     for (Values item : values.items("validation.manifests.indexes.platformlist")) {
       platforms.add(new ManifestSettings.Platform(item.text("architecture"), item.text("os")));
     }
-    return word(
+    return values.word(
         key,
         Map.of(
             "all", new ManifestSettings.IndexChildren.All(),

@@ -8,6 +8,10 @@ public record Configuration(
     LogSettings log,
     StorageSettings storage,
     HttpSettings http,
+    AuthSettings auth,
+    LoginSettings logins,
+    AccessSettings access,
+    TokenSettings tokens,
     HealthSettings health,
     ListSettings lists,
     ManifestSettings manifests) {}

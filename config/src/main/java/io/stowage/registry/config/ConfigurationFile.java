@@ -8,14 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a configuration file, already read.
  *
  * @param name how messages call it, usually the path as the user typed it
+ * @param path where it was read from; null for a text that never was on the disk
  */
-public record ConfigurationFile(String name, String text) {
+public record ConfigurationFile(String name, String text, @Nullable Path path) {
   private static final String EMBEDDED = "default.yml";
+
+  /** A text that never was on the disk. */
+  public ConfigurationFile(String name, String text) {
+    this(name, text, null);
+  }
 
   /**
    * Reads a file.
@@ -27,7 +34,7 @@ public record ConfigurationFile(String name, String text) {
       throw new FileSystemException(path.toString(), null, "is a folder, not a file");
     }
     try {
-      return new ConfigurationFile(path.toString(), Files.readString(path));
+      return new ConfigurationFile(path.toString(), Files.readString(path), path);
     } catch (CharacterCodingException e) {
       throw new FileSystemException(path.toString(), null, "is not text in UTF-8");
     }

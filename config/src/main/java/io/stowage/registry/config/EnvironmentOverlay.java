@@ -1,6 +1,5 @@
 package io.stowage.registry.config;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,11 +23,11 @@ final class EnvironmentOverlay {
   private static final int LISTED_NAMES = 10;
 
   private final Value.Mapping tree;
-  private final TextFiles files;
+  private final NamedFiles files;
   private final Findings findings;
   private final VariableNames names;
 
-  EnvironmentOverlay(Value.Mapping tree, TextFiles files, Findings findings) {
+  EnvironmentOverlay(Value.Mapping tree, NamedFiles files, Findings findings) {
     this.tree = tree;
     this.files = files;
     this.findings = findings;
@@ -95,17 +94,10 @@ final class EnvironmentOverlay {
     if (path.isEmpty()) {
       return Optional.of(new Value.Scalar(Value.Kind.NULL, "", source));
     }
-    try {
-      String text = files.read(path).replaceFirst("\\r?\\n\\z", "");
-      return Optional.of(new Value.Scalar(Value.Kind.TEXT, text, source));
-    } catch (IOException e) {
-      findings.problem(source, "cannot read " + path + ": " + reason(e));
-      return Optional.empty();
-    }
-  }
-
-  private static String reason(IOException e) {
-    return e.getClass().getSimpleName().replace("Exception", "") + " (" + e.getMessage() + ")";
+    return files
+        .text(path, source)
+        .map(
+            text -> new Value.Scalar(Value.Kind.TEXT, text.replaceFirst("\\r?\\n\\z", ""), source));
   }
 
   private void unknown(String name) {

@@ -118,9 +118,29 @@ record Given(String path, Value value, boolean secret, Findings findings) {
     if (headers.containsKey(name)) {
       given.warn(" stands twice in different letter case; the last one wins");
     }
-    boolean isEmpty = entry instanceof Value.Scalar scalar && scalar.isNull();
-    (isEmpty ? Optional.of(List.<String>of()) : given.texts())
-        .ifPresent(texts -> headers.put(name, texts));
+    given.textsOrNone().ifPresent(texts -> headers.put(name, texts));
+  }
+
+  private Optional<List<String>> textsOrNone() {
+    boolean isEmpty = value instanceof Value.Scalar scalar && scalar.isNull();
+    return isEmpty ? Optional.of(List.of()) : texts();
+  }
+
+  /** Names are what they are. */
+  Optional<Map<String, List<String>>> lists() {
+    return section()
+        .map(
+            section -> {
+              Map<String, List<String>> lists = new LinkedHashMap<>();
+              section
+                  .entries()
+                  .forEach(
+                      (name, entry) ->
+                          at("." + name, entry)
+                              .textsOrNone()
+                              .ifPresent(texts -> lists.put(name, texts)));
+              return lists;
+            });
   }
 
   /** Nested maps are flattened with dots. */
@@ -164,21 +184,27 @@ record Given(String path, Value value, boolean secret, Findings findings) {
       case SIZE -> bytes();
       case TEXTS -> texts();
       case HEADERS -> headers();
+      case LISTS -> lists();
       case MAP, SECTION, CHOICE -> section();
     }
   }
 
   /** Says that the value breaks a rule. */
   <T> Optional<T> wrong(String expected) {
-    String written = value instanceof Value.Scalar scalar ? scalar.text() : "";
+    return wrong(value instanceof Value.Scalar scalar ? scalar.text() : "", expected, "");
+  }
+
+  /** Says that one of the texts breaks a rule, and which one of these was probably meant. */
+  <T> Optional<T> wrong(String text, String expected, String hint) {
     findings.problem(
         source(),
         path
             + ": "
-            + Masked.quote(written, secret)
+            + Masked.quote(text, secret)
             + " is not allowed (expected: "
             + expected
-            + ")");
+            + ")"
+            + hint);
     return Optional.empty();
   }
 

@@ -5,9 +5,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The front door ({@code http} and {@code stowage.http}).
+ * The front door: the sections http and stowage.http.
  *
  * @param prefix what stands before every path; begins and ends with {@code /}
  * @param locations how the URLs in responses look
@@ -19,6 +20,12 @@ import java.util.TreeMap;
  * @param headerTimeout from the first byte of a request to the end of its head
  * @param idleTimeout how long a connection without a request is kept
  * @param bodyStallTimeout how long a body may make no progress, either way
+ * @param tls null for none: everything goes in the clear
+ * @param http2 whether HTTP/2 is spoken over TLS
+ * @param h2c whether HTTP/2 is spoken in the clear
+ * @param trustedProxies whose word on the client is taken: addresses, blocks such as {@code
+ *     10.0.0.0/8}, or {@code private} for the private blocks and loopback
+ * @param cors which web pages may talk to the registry; none of its headers is in {@code headers}
  */
 public record HttpSettings(
     ListenAddress address,
@@ -30,10 +37,16 @@ public record HttpSettings(
     int maxHeaderBytes,
     Duration headerTimeout,
     Duration idleTimeout,
-    Duration bodyStallTimeout) {
+    Duration bodyStallTimeout,
+    @Nullable TlsSettings tls,
+    boolean http2,
+    boolean h2c,
+    List<String> trustedProxies,
+    CorsSettings cors) {
   public HttpSettings {
     Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
     headers = Collections.unmodifiableMap(copy);
+    trustedProxies = List.copyOf(trustedProxies);
   }
 }

@@ -16,6 +16,8 @@ enum KeyType {
   TEXTS("list of text"),
   /** Names chosen by the user, each with a list of texts; names compare without case. */
   HEADERS("map of lists"),
+  /** The same, but names are what they are: {@code CI} is not {@code ci}. */
+  LISTS("map of lists"),
   /** Whatever the user likes. */
   MAP("map"),
   /** Only a place for the keys below it. */

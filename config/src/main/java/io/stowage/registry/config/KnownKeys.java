@@ -12,6 +12,7 @@ import static io.stowage.registry.config.KeyType.CHOICE;
 import static io.stowage.registry.config.KeyType.DURATION;
 import static io.stowage.registry.config.KeyType.HEADERS;
 import static io.stowage.registry.config.KeyType.INTEGER;
+import static io.stowage.registry.config.KeyType.LISTS;
 import static io.stowage.registry.config.KeyType.MAP;
 import static io.stowage.registry.config.KeyType.SECTION;
 import static io.stowage.registry.config.KeyType.SIZE;
@@ -23,14 +24,13 @@ import java.util.Map;
 
 /**
  * Every key of the file formats of distribution 2.8 and 3, and ours, with its type, its default and
- * its fate. To build a feature, move its lines to {@code built} and bind them in {@link Binder}.
+ * its fate. To build a feature, move its lines to {@code built} and bind them in {@link Binder} or
+ * the class of their section.
  */
 final class KnownKeys {
   private static final String NO_OTHER_DRIVER =
       "is a storage driver that does not exist here, and data must not land elsewhere"
           + " (drivers: filesystem)";
-  private static final String OPEN_DOOR =
-      "is not built yet, and without it the registry would be open to everybody";
 
   static final List<Key> TABLE =
       List.of(
@@ -85,18 +85,18 @@ final class KnownKeys {
 
           // Access: at most one.
           built("auth.none", CHOICE, ""),
-          refused("auth.htpasswd", CHOICE, OPEN_DOOR),
-          part("auth.htpasswd.realm", TEXT),
-          part("auth.htpasswd.path", TEXT),
-          refused("auth.token", CHOICE, OPEN_DOOR),
-          part("auth.token.realm", TEXT),
-          part("auth.token.service", TEXT),
-          part("auth.token.issuer", TEXT),
-          part("auth.token.rootcertbundle", TEXT),
-          part("auth.token.jwks", TEXT),
-          part("auth.token.autoredirect", BOOLEAN),
-          part("auth.token.autoredirectpath", TEXT),
-          part("auth.token.signingalgorithms", TEXTS),
+          built("auth.htpasswd", CHOICE, ""),
+          built("auth.htpasswd.realm", TEXT, "Registry"),
+          built("auth.htpasswd.path", TEXT, ""),
+          built("auth.token", CHOICE, ""),
+          built("auth.token.realm", TEXT, ""),
+          built("auth.token.service", TEXT, ""),
+          built("auth.token.issuer", TEXT, ""),
+          built("auth.token.rootcertbundle", TEXT, ""),
+          built("auth.token.jwks", TEXT, ""),
+          built("auth.token.autoredirect", BOOLEAN, "false"),
+          built("auth.token.autoredirectpath", TEXT, "/auth/token"),
+          built("auth.token.signingalgorithms", TEXTS, ""),
           refused("auth.silly", CHOICE, "is distribution's own test double and protects nothing"),
           part("auth.silly.realm", TEXT),
           part("auth.silly.service", TEXT),
@@ -108,14 +108,12 @@ final class KnownKeys {
           built("http.relativeurls", BOOLEAN, ""),
           built("http.draintimeout", DURATION, "8s"),
           built("http.headers", HEADERS, ""),
-          refused(
-              "http.tls", SECTION, "is not built yet, and without it everything goes in the clear"),
-          part("http.tls.certificate", TEXT),
-          part("http.tls.key", TEXT),
-          part("http.tls.clientcas", TEXTS),
-          part("http.tls.clientauth", TEXT),
-          part("http.tls.minimumtls", TEXT),
-          part("http.tls.ciphersuites", TEXTS),
+          built("http.tls.certificate", TEXT, ""),
+          built("http.tls.key", TEXT, ""),
+          built("http.tls.clientcas", TEXTS, ""),
+          built("http.tls.clientauth", TEXT, ""),
+          built("http.tls.minimumtls", TEXT, "tls1.2"),
+          built("http.tls.ciphersuites", TEXTS, ""),
           refused(
               "http.tls.letsencrypt",
               SECTION,
@@ -128,9 +126,8 @@ final class KnownKeys {
           part("http.debug.addr", TEXT),
           part("http.debug.prometheus.enabled", BOOLEAN),
           part("http.debug.prometheus.path", TEXT),
-          accepted("http.http2.disabled", BOOLEAN),
-          notBuilt(
-              "http.h2c.enabled", BOOLEAN, "is not built yet: plain connections speak HTTP/1.1"),
+          built("http.http2.disabled", BOOLEAN, "false"),
+          built("http.h2c.enabled", BOOLEAN, "false"),
           notBuilt("notifications", SECTION, "is not built yet: no events are sent"),
           part("notifications.events.includereferences", BOOLEAN),
           part("notifications.endpoints[].name", TEXT),
@@ -207,7 +204,28 @@ final class KnownKeys {
           built("stowage.http.headertimeout", DURATION, "10s"),
           built("stowage.http.idletimeout", DURATION, "60s"),
           built("stowage.http.bodystalltimeout", DURATION, "60s"),
-          built("stowage.storage.lockwait", DURATION, "60s"));
+          built("stowage.http.trustedproxies", TEXTS, ""),
+          built("stowage.http.cors.allowedorigins", TEXTS, ""),
+          built("stowage.http.cors.maxage", DURATION, "10m"),
+          concealed(built("stowage.http.tls.keypassphrase", TEXT, "")),
+          built("stowage.storage.lockwait", DURATION, "60s"),
+          built("stowage.access.file", TEXT, ""),
+          built("stowage.access.groups", LISTS, ""),
+          built("stowage.access.rules", SECTION, ""),
+          built("stowage.access.rules[].subject", TEXT, ""),
+          built("stowage.access.rules[].repositories", TEXTS, "**"),
+          built("stowage.access.rules[].actions", TEXTS, ""),
+          built("stowage.auth.remember", DURATION, "5m"),
+          built("stowage.auth.freefailures", INTEGER, "10"),
+          built("stowage.auth.failurewindow", DURATION, "1m"),
+          built("stowage.auth.maxwaiting", INTEGER, "256"),
+          built("stowage.auth.createmissing", BOOLEAN, "false"),
+          built("stowage.tokens.enabled", TEXT, "auto"),
+          built("stowage.tokens.service", TEXT, "stowage"),
+          built("stowage.tokens.issuer", TEXT, "stowage"),
+          built("stowage.tokens.lifetime", DURATION, "5m"),
+          built("stowage.tokens.refreshlifetime", DURATION, "2160h"),
+          built("stowage.tokens.keyrotation", DURATION, "720h"));
 
   /** Where the variables of distribution follow a field of its source code, not the file's key. */
   static final Map<String, String> FIELD_NAMES =

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  */
 public record ListenAddress(String host, int port) {
   private static final int MAX_PORT = 65_535;
+  private static final Pattern LOOPBACK = Pattern.compile("127(?:\\.[0-9]{1,3}){3}");
   private static final Pattern SHAPE =
       Pattern.compile("(?:\\[([0-9A-Za-z:.%_-]+)]|([0-9A-Za-z._-]*)):([0-9]{1,5})");
 
@@ -30,6 +31,13 @@ public record ListenAddress(String host, int port) {
     String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
     int port = Integer.parseInt(matcher.group(3));
     return port > MAX_PORT ? Optional.empty() : Optional.of(new ListenAddress(host, port));
+  }
+
+  /** Whether only this machine can reach it. A name other than localhost is not looked up. */
+  boolean isLoopback() {
+    return host.equalsIgnoreCase("localhost")
+        || host.equals("::1")
+        || LOOPBACK.matcher(host).matches();
   }
 
   /** As a URL writes it: {@code [::1]:5000}. */

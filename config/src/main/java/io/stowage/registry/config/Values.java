@@ -1,12 +1,16 @@
 package io.stowage.registry.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The merged values by key, typed, with the defaults of {@link KnownKeys} where nothing is given or
@@ -14,12 +18,29 @@ import java.util.function.Function;
  */
 final class Values {
   private final Value.Mapping tree;
+  private final KeyNode place;
+  private final String path;
   private final Findings findings;
   private final Map<String, Setting> inForce = new LinkedHashMap<>();
 
   Values(Value.Mapping tree, Findings findings) {
+    this(tree, KnownKeys.ROOT, "", findings);
+  }
+
+  private Values(Value.Mapping tree, KeyNode place, String path, Findings findings) {
     this.tree = tree;
+    this.place = place;
+    this.path = path;
     this.findings = findings;
+  }
+
+  /** Where these values are in the whole, list indices included; empty for the whole. */
+  String path() {
+    return path;
+  }
+
+  Source source() {
+    return tree.source();
   }
 
   String text(String key) {
@@ -32,6 +53,50 @@ final class Values {
 
   long integer(String key) {
     return read(key, Given::integer, Object::toString).orElse(0L);
+  }
+
+  /** A whole number from this on, as long as it fits into 32 bits. */
+  long integer(String key, long least) {
+    long number = integer(key);
+    if (number < least || number > Integer.MAX_VALUE) {
+      refuse(key, "a number from " + least + " to " + Integer.MAX_VALUE);
+      return Math.max(least, 1);
+    }
+    return number;
+  }
+
+  /** One of a few words, in any letter case. */
+  <T> T word(String key, Map<String, T> words, String expected) {
+    String text = text(key);
+    T value = words.get(text.toLowerCase(Locale.ROOT));
+    if (value == null) {
+      refuseOne(key, text, expected, "");
+      return words.values().iterator().next();
+    }
+    return value;
+  }
+
+  /** The path of a file or folder; empty if neither somebody nor the default says one. */
+  Optional<Path> file(String key) {
+    String text = text(key);
+    return text.isEmpty() ? Optional.empty() : fileAt(key, text);
+  }
+
+  List<Path> files(String key) {
+    return texts(key).stream().flatMap(text -> fileAt(key, text).stream()).toList();
+  }
+
+  private Optional<Path> fileAt(String key, String text) {
+    if (text.isEmpty()) {
+      refuseOne(key, text, "a path", "");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      refuseOne(key, text, "a path", "");
+      return Optional.empty();
+    }
   }
 
   /** Bytes within these bounds. */
@@ -52,12 +117,25 @@ final class Values {
     return duration;
   }
 
+  /** A duration within these bounds. */
+  Duration duration(String key, Duration least, Duration most) {
+    Duration duration = duration(key, least);
+    if (duration.compareTo(most) > 0) {
+      refuse(key, "at most " + GoDuration.format(most));
+    }
+    return duration;
+  }
+
   List<String> texts(String key) {
     return read(key, Given::texts, Object::toString).orElse(List.of());
   }
 
   Map<String, List<String>> headers(String key) {
     return read(key, Given::headers, Object::toString).orElse(Map.of());
+  }
+
+  Map<String, List<String>> lists(String key) {
+    return read(key, Given::lists, Object::toString).orElse(Map.of());
   }
 
   Map<String, String> fields(String key) {
@@ -68,11 +146,15 @@ final class Values {
   List<Values> items(String key) {
     List<Values> items = new ArrayList<>();
     if (find(key).orElse(null) instanceof Value.Sequence sequence) {
-      for (Value item : sequence.items().values()) {
-        if (item instanceof Value.Mapping mapping) {
-          items.add(new Values(mapping, findings));
-        }
-      }
+      KeyNode node = node(key).orElseThrow().item();
+      sequence
+          .items()
+          .forEach(
+              (index, item) -> {
+                if (item instanceof Value.Mapping mapping) {
+                  items.add(new Values(mapping, node, pathOf(key) + "[" + index + "]", findings));
+                }
+              });
       inForce(key, items.size() + " items");
     }
     return items;
@@ -83,13 +165,41 @@ final class Values {
     return find(key).isPresent();
   }
 
+  /** Whether the key stands there, even if it says nothing. */
+  boolean isWritten(String key) {
+    return at(key) != null;
+  }
+
   Source source(String key) {
     return find(key).map(Value::source).orElse(Source.DEFAULT);
+  }
+
+  /** Where a key stands that may say nothing. */
+  Source writtenAt(String key) {
+    Value value = at(key);
+    return value == null ? Source.DEFAULT : Request.source(value);
   }
 
   /** Says that the value of a key breaks a rule. */
   void refuse(String key, String expected) {
     given(key).wrong(expected);
+  }
+
+  /** Says that one of the texts of a key breaks a rule, and what was probably meant. */
+  void refuseOne(String key, String text, String expected, String hint) {
+    given(key).wrong(text, expected, hint);
+  }
+
+  /** Says that a key must be there, at the section that is there. */
+  void missing(String section, String name, String expected) {
+    String key = KeyNode.join(section, name);
+    findings.problem(
+        section.isEmpty() ? source() : writtenAt(section),
+        pathOf(key)
+            + " is missing (expected: "
+            + expected
+            + ")"
+            + (path.isEmpty() ? "; its variable is " + VariableNames.of(key) : ""));
   }
 
   void warn(String key, String message) {
@@ -98,7 +208,12 @@ final class Values {
 
   /** Another value than the given one is in force. */
   void inForce(String key, String value) {
-    inForce.put(key, new Setting(key, value, source(key)));
+    inForce(key, value, source(key));
+  }
+
+  /** Another value is in force, because of what stands elsewhere. */
+  void inForce(String key, String value, Source source) {
+    inForce.put(key, new Setting(key, Masked.show(value, isSecret(key)), source));
   }
 
   /** Everything that was read, and what is given for the keys accepted in silence. */
@@ -128,25 +243,30 @@ final class Values {
     return value;
   }
 
-  private static Value defaultOf(String key) {
+  private Value defaultOf(String key) {
     String text = node(key).map(KeyNode::defaultText).orElse("");
-    boolean list = node(key).map(node -> node.type() == KeyType.TEXTS).orElse(false);
-    return list
+    boolean emptyList =
+        text.isEmpty() && node(key).map(node -> node.type() == KeyType.TEXTS).orElse(false);
+    return emptyList
         ? Value.Sequence.at(Source.DEFAULT)
         : new Value.Scalar(Value.Kind.FLOAT, text, Source.DEFAULT);
   }
 
   private Given given(String key) {
     Value value = find(key).orElseGet(() -> defaultOf(key));
-    return new Given(key, value, isSecret(key), findings);
+    return new Given(pathOf(key), value, isSecret(key), findings);
   }
 
-  private static boolean isSecret(String key) {
+  private String pathOf(String key) {
+    return KeyNode.join(path, key);
+  }
+
+  private boolean isSecret(String key) {
     return node(key).map(KeyNode::isSecret).orElse(false);
   }
 
-  private static Optional<KeyNode> node(String key) {
-    Optional<KeyNode> node = Optional.of(KnownKeys.ROOT);
+  private Optional<KeyNode> node(String key) {
+    Optional<KeyNode> node = Optional.of(place);
     for (String name : key.split("\\.", -1)) {
       node = node.flatMap(at -> at.child(name));
     }
@@ -154,15 +274,18 @@ final class Values {
   }
 
   private Optional<Value> find(String key) {
+    return Optional.ofNullable(at(key))
+        .filter(value -> !(value instanceof Value.Scalar scalar && scalar.saysNothing()));
+  }
+
+  private @Nullable Value at(String key) {
     Value at = tree;
     for (String name : key.split("\\.", -1)) {
-      if (!(at instanceof Value.Mapping mapping) || mapping.entries().get(name) == null) {
-        return Optional.empty();
+      if (!(at instanceof Value.Mapping mapping)) {
+        return null;
       }
       at = mapping.entries().get(name);
     }
-    return at instanceof Value.Scalar scalar && scalar.saysNothing()
-        ? Optional.empty()
-        : Optional.of(at);
+    return at;
   }
 }

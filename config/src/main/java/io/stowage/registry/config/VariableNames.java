@@ -52,7 +52,7 @@ final class VariableNames {
     }
     return switch (node.type()) {
       case TEXTS -> resolveItem(parts, steps);
-      case HEADERS -> resolveHeader(parts, steps);
+      case HEADERS, LISTS -> resolveList(parts, steps);
       case MAP, CHOICE -> Optional.of(new Target(plus(steps, entry(parts, steps)), KeyType.MAP));
       case TEXT, BOOLEAN, INTEGER, DURATION, SIZE, SECTION -> Optional.empty();
     };
@@ -93,14 +93,14 @@ final class VariableNames {
         : index(parts.getFirst()).map(step -> new Target(plus(steps, step), KeyType.TEXT));
   }
 
-  private Optional<Target> resolveHeader(List<String> parts, List<Step> steps) {
+  private Optional<Target> resolveList(List<String> parts, List<Step> steps) {
     Optional<Step> index = parts.size() > 1 ? index(parts.getLast()) : Optional.empty();
     List<String> name = index.isPresent() ? parts.subList(0, parts.size() - 1) : parts;
-    List<Step> header = plus(steps, entry(name, steps));
+    List<Step> list = plus(steps, entry(name, steps));
     return Optional.of(
         index
-            .map(step -> new Target(plus(header, step), KeyType.TEXT))
-            .orElseGet(() -> new Target(header, KeyType.TEXTS)));
+            .map(step -> new Target(plus(list, step), KeyType.TEXT))
+            .orElseGet(() -> new Target(list, KeyType.TEXTS)));
   }
 
   private Step entry(List<String> parts, List<Step> map) {
@@ -139,6 +139,11 @@ final class VariableNames {
     List<Step> longer = new ArrayList<>(steps);
     longer.add(step);
     return List.copyOf(longer);
+  }
+
+  /** The name that reaches a key by its words in the file. */
+  static String of(String key) {
+    return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
   /** Every name that reaches a key, less the prefix, with 0 for the index of an item. */

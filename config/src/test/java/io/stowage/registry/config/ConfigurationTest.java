@@ -44,7 +44,25 @@ class ConfigurationTest {
                 32768,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(60)));
+                Duration.ofSeconds(60),
+                null,
+                true,
+                false,
+                List.of(),
+                new CorsSettings(List.of(), Duration.ofMinutes(10))));
+    assertThat(DEFAULTS.auth()).isEqualTo(new AuthSettings.None());
+    assertThat(DEFAULTS.logins())
+        .isEqualTo(new LoginSettings(Duration.ofMinutes(5), 10, Duration.ofMinutes(1), 256));
+    assertThat(DEFAULTS.access()).isEqualTo(new AccessSettings(null, Map.of(), List.of(), false));
+    assertThat(DEFAULTS.tokens())
+        .isEqualTo(
+            new TokenSettings(
+                TokenSettings.Mode.AUTO,
+                "stowage",
+                "stowage",
+                Duration.ofMinutes(5),
+                Duration.ofDays(90),
+                Duration.ofDays(30)));
     assertThat(DEFAULTS.health().storageDriver())
         .isEqualTo(new HealthSettings.StorageDriver(false, Duration.ofSeconds(10), 1));
     assertThat(DEFAULTS.lists()).isEqualTo(new ListSettings(1000, 1000));
@@ -300,11 +318,14 @@ class ConfigurationTest {
   }
 
   @Test
-  void embeddedFile_isValidAndSilent() throws Exception {
+  void embeddedFile_isValidAndSaysOnlyThatItIsOpen() throws Exception {
     Loaded loaded =
         new ConfigurationLoader(path -> path).load(ConfigurationFile.embedded(), Map.of());
 
-    assertThat(loaded.notices()).isEmpty();
+    assertThat(loaded.notices())
+        .extracting(Notice::message)
+        .containsExactly(
+            "the registry is open to everybody who can reach it (auth is not configured)");
     assertThat(loaded.configuration().storage().filesystem().rootDirectory())
         .isEqualTo(Path.of("./data"));
     assertThat(loaded.configuration().storage().deleteEnabled()).isTrue();
@@ -332,6 +353,9 @@ class ConfigurationTest {
 
     assertThat(loaded.notices()).isEmpty();
     assertThat(loaded.configuration().http().prefix()).isEqualTo("/registry/");
+    assertThat(loaded.configuration().http().tls()).isNotNull();
+    assertThat(loaded.configuration().access().rules()).hasSize(4);
+    assertThat(loaded.configuration().auth()).isInstanceOf(AuthSettings.Htpasswd.class);
     assertThat(loaded.configuration().manifests().layerUrls().allow()).hasSize(1);
     assertThat(loaded.configuration().log().fields()).containsEntry("service", "registry");
   }
@@ -340,9 +364,10 @@ class ConfigurationTest {
   void imageFile_isValidAndHoldsNoWordOfOurs() throws Exception {
     try (var in = ConfigurationFile.class.getResourceAsStream("image.yml")) {
       String text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-      Loaded loaded = Loading.of(text).load();
+      Loading loading = Loading.of(text);
+      Loaded loaded = loading.load();
 
-      assertThat(loaded.notices()).isEmpty();
+      assertThat(loading.notices()).isEmpty();
       assertThat(text).doesNotContain("stowage:");
       assertThat(loaded.configuration().storage().deleteEnabled()).isTrue();
       assertThat(loaded.configuration().http().headers())

@@ -2,6 +2,7 @@ package io.stowage.registry.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,16 +100,15 @@ class EnvironmentRulesTest {
   }
 
   @Test
-  void variable_accessAsBareWord_isRefusedUntilItIsBuilt() {
+  void variable_accessAsBareWord_isFilledInByLongerNames() {
     assertThat(
             MINIMAL
                 .with("REGISTRY_AUTH", "htpasswd")
                 .with("REGISTRY_AUTH_HTPASSWD_REALM", "r")
                 .with("REGISTRY_AUTH_HTPASSWD_PATH", "/p")
-                .problems())
-        .containsExactly(
-            "REGISTRY_AUTH_HTPASSWD_PATH: auth.htpasswd is not built yet, and without it the"
-                + " registry would be open to everybody");
+                .configuration()
+                .auth())
+        .isEqualTo(new AuthSettings.Htpasswd("r", Path.of("/p"), false));
   }
 
   @Test

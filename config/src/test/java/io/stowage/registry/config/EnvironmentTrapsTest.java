@@ -64,6 +64,18 @@ class EnvironmentTrapsTest {
   }
 
   @Test
+  void trap2_scalarItemOfClientCas_isSet() {
+    assertThat(
+            MINIMAL
+                .with("REGISTRY_HTTP_TLS_CERTIFICATE", "/c")
+                .with("REGISTRY_HTTP_TLS_KEY", "/k")
+                .with("REGISTRY_HTTP_TLS_CLIENTCAS_0", "/a")
+                .setting("http.tls.clientcas")
+                .value())
+        .isEqualTo("[/a]");
+  }
+
+  @Test
   void trap3_indicesInAnyNumber_areAcceptedWithoutAGap() {
     Loading loading = MINIMAL;
     for (int i = 0; i < 12; i++) {
@@ -139,7 +151,7 @@ class EnvironmentTrapsTest {
             Loading.minimalAnd("auth:\n  htpasswd: {realm: r, path: /p}\n")
                 .with("REGISTRY_AUTH_TOKEN_REALM", "https://t")
                 .problems())
-        .contains(
+        .containsExactly(
             "REGISTRY_AUTH_TOKEN_REALM: auth must provide exactly one type. Provided: [htpasswd"
                 + " token]; from htpasswd at config.yml:6, token at REGISTRY_AUTH_TOKEN_REALM");
   }
@@ -175,6 +187,7 @@ class EnvironmentTrapsTest {
     }
 
     assertThat(loading.accepted().notices())
+        .filteredOn(notice -> !notice.text().equals(Loading.OPEN_TO_EVERYBODY))
         .singleElement()
         .satisfies(
             notice -> {
@@ -343,6 +356,21 @@ class EnvironmentTrapsTest {
         .containsExactly(
             "REGISTRY_HTTP_SECRET_FILE: sets http.secret and so does REGISTRY_HTTP_SECRET; keep one"
                 + " of them");
+  }
+
+  @Test
+  void trap17_passphraseFromAFile_isTaken() {
+    assertThat(
+            MINIMAL
+                .with("REGISTRY_HTTP_TLS_CERTIFICATE", "/c")
+                .with("REGISTRY_HTTP_TLS_KEY", "/k")
+                .with("REGISTRY_STOWAGE_HTTP_TLS_KEYPASSPHRASE_FILE", "/s")
+                .withFile("/s", "open: sesame\n")
+                .configuration()
+                .http()
+                .tls())
+        .extracting(TlsSettings::keyPassphrase)
+        .isEqualTo("open: sesame");
   }
 
   @Test

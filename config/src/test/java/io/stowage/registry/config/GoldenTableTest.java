@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,6 +38,16 @@ class GoldenTableTest {
       storage.maintenance.uploadpurging.interval        | 1h30m                       | 1h30m
       storage.maintenance.uploadpurging.dryrun          | true                        | true
       storage.maintenance.readonly.enabled              | true                        | true
+      auth.htpasswd.realm                               | My Registry                 | My Registry
+      auth.htpasswd.path                                | /auth/htpasswd              | /auth/htpasswd
+      auth.token.realm                                  | https://auth.example.com/t  | https://auth.example.com/t
+      auth.token.service                                | registry.example.com        | registry.example.com
+      auth.token.issuer                                 | Auth Service                | Auth Service
+      auth.token.rootcertbundle                         | /auth/certs.pem             | /auth/certs.pem
+      auth.token.jwks                                   | /auth/jwks.json             | /auth/jwks.json
+      auth.token.autoredirect                           | true                        | true
+      auth.token.autoredirectpath                       | /tokens                     | /tokens
+      auth.token.signingalgorithms                      | [ES256, EdDSA]              | [ES256, EdDSA]
       http.addr                                         | 127.0.0.1:0                 | 127.0.0.1:0
       http.net                                          | tcp                         | tcp
       http.prefix                                       | /registry/                  | /registry/
@@ -45,7 +56,14 @@ class GoldenTableTest {
       http.relativeurls                                 | false                       | false
       http.draintimeout                                 | 1.5s                        | 1s500ms
       http.headers                                      | {X-A: [a, b], X-B: c}       | {X-A=[a, b], X-B=[c]}
+      http.tls.certificate                              | /tls/cert.pem               | /tls/cert.pem
+      http.tls.key                                      | /tls/key.pem                | /tls/key.pem
+      http.tls.clientcas                                | [/a, /b]                    | [/a, /b]
+      http.tls.clientauth                               | verify-client-cert-if-given | verify-client-cert-if-given
+      http.tls.minimumtls                               | tls1.3                      | tls1.3
+      http.tls.ciphersuites                             | [TLS_A, TLS_B]              | [TLS_A, TLS_B]
       http.http2.disabled                               | true                        | true
+      http.h2c.enabled                                  | true                        | true
       health.storagedriver.enabled                      | true                        | true
       health.storagedriver.interval                     | 100ms                       | 100ms
       health.storagedriver.threshold                    | 3                           | 3
@@ -70,6 +88,24 @@ class GoldenTableTest {
       stowage.http.headertimeout                        | 5s                          | 5s
       stowage.http.idletimeout                          | 90s                         | 1m30s
       stowage.http.bodystalltimeout                     | 2m                          | 2m
+      stowage.http.trustedproxies                       | [10.0.0.0/8, private]       | [10.0.0.0/8, private]
+      stowage.http.cors.allowedorigins                  | https://ui.example.com      | [https://ui.example.com]
+      stowage.http.cors.maxage                          | 1h                          | 1h
+      stowage.http.tls.keypassphrase                    | hush                        | ****
+      stowage.access.file                               | /access.yml                 | /access.yml
+      stowage.access.groups                             | {CI: [a, b], ops: c}        | {CI=[a, b], ops=[c]}
+      stowage.access.rules                              | [{subject: anonymous, actions: pull}] | 1 items
+      stowage.auth.remember                             | 0                           | 0s
+      stowage.auth.freefailures                         | 3                           | 3
+      stowage.auth.failurewindow                        | 30s                         | 30s
+      stowage.auth.maxwaiting                           | 16                          | 16
+      stowage.auth.createmissing                        | true                        | true
+      stowage.tokens.enabled                            | true                        | true
+      stowage.tokens.service                            | registry.example.com        | registry.example.com
+      stowage.tokens.issuer                             | me                          | me
+      stowage.tokens.lifetime                           | 10m                         | 10m
+      stowage.tokens.refreshlifetime                    | 24h                         | 24h
+      stowage.tokens.keyrotation                        | 168h                        | 168h
       stowage.storage.lockwait                          | 0                           | 0s
       """;
 
@@ -78,12 +114,52 @@ class GoldenTableTest {
           "version",
           "storage.filesystem",
           "auth.none",
+          "auth.htpasswd",
+          "auth.token",
+          "stowage.access.rules[].subject",
+          "stowage.access.rules[].repositories",
+          "stowage.access.rules[].actions",
           "validation.manifests.indexes.platformlist[].architecture",
           "validation.manifests.indexes.platformlist[].os");
+
+  private static final Map<String, String> TLS =
+      Map.of(
+          "REGISTRY_HTTP_TLS_CERTIFICATE", "/c",
+          "REGISTRY_HTTP_TLS_KEY", "/k",
+          "REGISTRY_HTTP_TLS_CLIENTCAS", "/ca");
+
+  /** What the keys of a section need beside them, by the beginning of their names. */
+  private static final Map<String, Map<String, String>> NEEDED =
+      Map.of(
+          "auth.htpasswd.", Map.of("REGISTRY_AUTH_HTPASSWD_PATH", "/users"),
+          "auth.token.",
+              Map.of(
+                  "REGISTRY_AUTH_TOKEN_REALM", "https://t",
+                  "REGISTRY_AUTH_TOKEN_SERVICE", "s",
+                  "REGISTRY_AUTH_TOKEN_ISSUER", "i",
+                  "REGISTRY_AUTH_TOKEN_JWKS", "/jwks"),
+          "http.tls.", TLS,
+          "stowage.http.tls.", TLS,
+          "stowage.access.groups", Map.of("REGISTRY_STOWAGE_ACCESS_RULES", "[]"),
+          "stowage.", Map.of("REGISTRY_AUTH_HTPASSWD_PATH", "/users"));
 
   record Row(String key, String written, String effective) {
     String variable() {
       return "REGISTRY_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+
+    private Loading withNeeded(Loading bare) {
+      Loading whole = bare.withFile("/access.yml", "rules: []");
+      for (Map.Entry<String, Map<String, String>> section : NEEDED.entrySet()) {
+        if (key.startsWith(section.getKey())) {
+          for (Map.Entry<String, String> needed : section.getValue().entrySet()) {
+            if (!needed.getKey().equals(variable())) {
+              whole = whole.with(needed.getKey(), needed.getValue());
+            }
+          }
+        }
+      }
+      return whole;
     }
 
     /** The key as nested flow mappings, below what every file needs. */
@@ -96,7 +172,7 @@ class GoldenTableTest {
                 : "filesystem: {rootdirectory: /data}, " + nested(rest);
         return Loading.of("version: 0.1\nstorage: {" + storage + "}\n");
       }
-      return Loading.minimalAnd(nested(key) + "\n");
+      return withNeeded(Loading.minimalAnd(nested(key) + "\n"));
     }
 
     private String nested(String path) {
@@ -107,7 +183,7 @@ class GoldenTableTest {
     }
 
     Loading inVariable() {
-      return Loading.of(Loading.MINIMAL).with(variable(), written);
+      return withNeeded(Loading.of(Loading.MINIMAL).with(variable(), written));
     }
   }
 

@@ -17,7 +17,6 @@ class KeyFatesTest {
         "health: {file: [{file: /f}]}            | health.file is not built yet: the files are not looked at",
         "http: {debug: {addr: ':5001'}}          | http.debug is not built yet: there is no debug port",
         "log: {hooks: [{type: mail}]}            | log.hooks is not built yet: no mail is sent",
-        "http: {h2c: {enabled: true}}            | http.h2c.enabled is not built yet: plain connections speak HTTP/1.1",
         "policy: {repository: {classes: [image]}}| policy.repository.classes is not built yet: every class is accepted",
         "middleware: {storage: [{name: cloudfront, options: {baseurl: x}}]} | middleware is not built: requests pass through none",
         "redis: {addrs: [a]}                     | redis is not needed: caches are in this server's memory",
@@ -35,16 +34,9 @@ class KeyFatesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "auth: {htpasswd: {realm: r, path: p}} | auth.htpasswd is not built yet, and without it the registry would be open to everybody",
-        "auth: {htpasswd: }                    | auth.htpasswd is not built yet, and without it the registry would be open to everybody",
-        "auth: token                           | auth.token is not built yet, and without it the registry would be open to everybody",
         "auth: {silly: {realm: r}}             | auth.silly is distribution's own test double and protects nothing",
-        "auth: {ldap: {}}                      | auth.ldap: unknown kind of access (expected: none)",
-        "http: {tls: {certificate: /c}}        | http.tls is not built yet, and without it everything goes in the clear",
-        "http: {tls: {minimumtls: tls1.2}}     | http.tls is not built yet, and without it everything goes in the clear",
-        "http: {tls: {letsencrypt: {hosts: [a]}}} | http.tls is not built yet, and without it everything goes in the clear",
-        "http: {tls: {disabled: true, key: k}} | http.tls is not built yet, and without it everything goes in the clear",
-        "http: {tls: {certificate: off}}       | http.tls is not built yet, and without it everything goes in the clear",
+        "auth: {ldap: {}}                      | auth.ldap: unknown kind of access (expected: none, htpasswd, token)",
+        "http: {tls: {letsencrypt: {hosts: [a]}}} | http.tls.letsencrypt does not exist here; give http.tls.certificate and http.tls.key",
         "proxy: {remoteurl: 'https://x'}       | proxy.remoteurl is not built yet, and without it clients would find an empty registry"
       })
   void load_keyThatMustNotBeIgnored_isRefused(String yaml, String problem) {
@@ -70,7 +62,6 @@ class KeyFatesTest {
         "auth: {none: }",
         "auth:",
         "http: {tls: {certificate: '', key: , clientcas: [], letsencrypt: {hosts: []}}}",
-        "http: {h2c: {enabled: false}}",
         "proxy: {ttl: 1h, remoteurl: ''}",
         "notifications: {endpoints: [{name: a, url: b, disabled: true}]}",
         "notifications: {events: {includereferences: false}}",
@@ -79,7 +70,10 @@ class KeyFatesTest {
         "http: {secret: x}"
       })
   void load_keyThatAsksForNothing_isSilent(String yaml) {
-    assertThat(Loading.minimalAnd(yaml).accepted().notices()).isEmpty();
+    Loading loading = Loading.minimalAnd(yaml);
+
+    assertThat(loading.problems()).isEmpty();
+    assertThat(loading.notices()).allMatch(notice -> notice.endsWith("(auth is not configured)"));
   }
 
   @ParameterizedTest
