@@ -36,14 +36,6 @@ final class AccessSection {
     this.findings = findings;
   }
 
-  private static Map<String, Permission> permissions() {
-    Map<String, Permission> permissions = new LinkedHashMap<>();
-    for (Permission permission : Permission.values()) {
-      permissions.put(permission.text(), permission);
-    }
-    return permissions;
-  }
-
   AccessSettings settings() {
     Map<String, Set<String>> groups = groups();
     List<Rule> rules = new ArrayList<>();
@@ -70,6 +62,9 @@ final class AccessSection {
     Set<Permission> actions = actions(item);
     List<String> patterns = item.texts("repositories");
     patterns.forEach(pattern -> requirePattern(item, pattern));
+    if (patterns.isEmpty()) {
+      item.missing("", "repositories", "patterns such as team/**, or no such key for all");
+    }
     return subject.isEmpty() || actions.isEmpty()
         ? List.of()
         : patterns.stream()
@@ -139,6 +134,14 @@ final class AccessSection {
       item.missing("", "actions", expected);
     }
     return actions;
+  }
+
+  private static Map<String, Permission> permissions() {
+    Map<String, Permission> permissions = new LinkedHashMap<>();
+    for (Permission permission : Permission.values()) {
+      permissions.put(permission.text(), permission);
+    }
+    return permissions;
   }
 
   private static void requirePattern(Values item, String pattern) {

@@ -151,6 +151,8 @@ class AccessSettingsTest {
             + ")",
         "{actions: pull}                       | subject is missing (expected: " + SUBJECTS + ")",
         "{subject: anonymous}                  | actions is missing (expected: " + ACTIONS + ")",
+        "{subject: user:a, actions: pull, repositories: []} | repositories is missing (expected:"
+            + " patterns such as team/**, or no such key for all)",
         "{subject: anonymous, actions: []}     | actions is missing (expected: " + ACTIONS + ")"
       })
   void rule_thatIsNotUnderstood_isRefusedWithTheWordsAllowed(String rule, String problem) {
