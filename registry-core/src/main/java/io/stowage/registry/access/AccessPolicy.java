@@ -9,6 +9,10 @@ public interface AccessPolicy {
   /** Everybody may do everything: a registry without authentication. */
   AccessPolicy OPEN = (identity, action, repository) -> true;
 
+  /** Whoever can log in may do everything, as with registry:2: a registry without rules. */
+  AccessPolicy MEMBERS =
+      (identity, action, repository) -> action == Action.PUBLIC || !identity.isAnonymous();
+
   /**
    * Whether the identity may do this.
    *

@@ -395,16 +395,16 @@ public sealed interface RegistryError {
 
   // --- access and the server's own state
 
-  /** No credentials, or none that hold. */
-  record Unauthorized(String challenge) implements RegistryError {
+  /**
+   * No credentials, or none that do.
+   *
+   * @param challenge how to log in, the value of {@code WWW-Authenticate}
+   * @param detail what the request needs, as distribution lists it; null for nothing in particular
+   */
+  record Unauthorized(String challenge, @Nullable Object detail) implements RegistryError {
     @Override
     public ErrorCode code() {
       return ErrorCode.UNAUTHORIZED;
-    }
-
-    @Override
-    public @Nullable Object detail() {
-      return null;
     }
   }
 

@@ -2,6 +2,7 @@ package io.stowage.registry.oci;
 
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -48,6 +49,11 @@ public record RepositoryName(String value) implements Comparable<RepositoryName>
                   + " '/'"));
     }
     return new RepositoryName(text);
+  }
+
+  /** The name, if the text is one. */
+  public static Optional<RepositoryName> find(String text) {
+    return isValid(text) ? Optional.of(new RepositoryName(text)) : Optional.empty();
   }
 
   /** Whether the text is a name by the specification, or a legacy one. */

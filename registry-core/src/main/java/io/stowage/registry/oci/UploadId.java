@@ -2,14 +2,24 @@ package io.stowage.registry.oci;
 
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
- * The id of an upload session: a UUID in its canonical lower-case form, so that it is safe as the
- * name of a folder. A new one is random (122 bits): knowing it is not meant to be guessable.
+ * The id of an upload session: a UUID in its canonical lower-case form, and behind it, if the
+ * upload belongs to a user, that user's mark; safe as the name of a folder. A new one is random
+ * (122 bits): knowing it is not meant to be guessable.
+ *
+ * <p>The mark is a hash of id and user. Who learns an id can neither read the user from it nor give
+ * it another owner, since an upload of that id doesn't exist; so a session keeps its owner without
+ * a file that says so, over a restart too.
  */
 public record UploadId(String value) {
+  private static final int UUID_LENGTH = 36;
+  private static final int MARK_LENGTH = 32;
+  private static final Pattern MARK = Pattern.compile("-[0-9a-f]{" + MARK_LENGTH + "}");
 
   public UploadId {
     if (!isValid(value)) {
@@ -17,9 +27,19 @@ public record UploadId(String value) {
     }
   }
 
-  /** A new id that nobody can guess. */
+  /** A new id that nobody can guess, of an upload that belongs to nobody in particular. */
   public static UploadId random() {
     return new UploadId(UUID.randomUUID().toString());
+  }
+
+  /**
+   * A new id that nobody can guess.
+   *
+   * @param owner the user whose upload it is, empty for nobody in particular
+   */
+  public static UploadId randomOf(String owner) {
+    String uuid = UUID.randomUUID().toString();
+    return new UploadId(owner.isEmpty() ? uuid : uuid + "-" + mark(uuid, owner));
   }
 
   /**
@@ -35,9 +55,26 @@ public record UploadId(String value) {
     return new UploadId(text);
   }
 
-  /** Whether the text is a UUID as {@link UUID#toString} writes it. */
+  /** Whether this user may go on with the upload: nobody's uploads are everybody's. */
+  public boolean belongsTo(String user) {
+    String uuid = value.substring(0, UUID_LENGTH);
+    return value.length() == UUID_LENGTH || value.equals(uuid + "-" + mark(uuid, user));
+  }
+
+  private static String mark(String uuid, String owner) {
+    byte[] bytes = (uuid + owner).getBytes(StandardCharsets.UTF_8);
+    return DigestVerifier.digestOf(DigestAlgorithm.SHA256, bytes).hex().substring(0, MARK_LENGTH);
+  }
+
+  /** Whether the text is a UUID as {@link UUID#toString} writes it, with or without a mark. */
   public static boolean isValid(String text) {
-    if (text.length() != 36 || !text.equals(text.toLowerCase(Locale.ROOT))) {
+    return text.length() >= UUID_LENGTH
+        && isUuid(text.substring(0, UUID_LENGTH))
+        && (text.length() == UUID_LENGTH || MARK.matcher(text.substring(UUID_LENGTH)).matches());
+  }
+
+  private static boolean isUuid(String text) {
+    if (!text.equals(text.toLowerCase(Locale.ROOT))) {
       return false;
     }
     try {

@@ -16,10 +16,18 @@ public interface Uploads {
   /**
    * Starts an upload and opens it for writing.
    *
+   * @param id a new one
    * @param algorithm with which to hash while the bytes arrive; a commit by another one reads the
    *     bytes once more
    */
-  UploadSession start(RepositoryName repository, DigestAlgorithm algorithm) throws IOException;
+  UploadSession start(RepositoryName repository, UploadId id, DigestAlgorithm algorithm)
+      throws IOException;
+
+  /** Starts an upload that belongs to nobody in particular. */
+  default UploadSession start(RepositoryName repository, DigestAlgorithm algorithm)
+      throws IOException {
+    return start(repository, UploadId.random(), algorithm);
+  }
 
   /**
    * Opens an upload for writing.

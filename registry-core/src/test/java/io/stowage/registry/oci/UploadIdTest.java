@@ -26,10 +26,36 @@ final class UploadIdTest {
     assertThat(UploadId.parse(first.value())).isEqualTo(first);
   }
 
+  @Test
+  void randomOf_user_belongsToHimAlone_IS5() {
+    UploadId id = UploadId.randomOf("alice");
+
+    assertThat(UploadId.parse(id.value())).isEqualTo(id);
+    assertThat(id.belongsTo("alice")).isTrue();
+    assertThat(id.belongsTo("bob")).isFalse();
+    assertThat(id.belongsTo("")).isFalse();
+    assertThat(id.value()).doesNotContain("alice");
+    assertThat(UploadId.randomOf("alice").value().substring(36))
+        .as("tells nobody whose it is")
+        .isNotEqualTo(id.value().substring(36));
+  }
+
+  @Test
+  void randomOf_nobody_belongsToEverybody() {
+    UploadId id = UploadId.randomOf("");
+
+    assertThat(id.belongsTo("alice")).isTrue();
+    assertThat(id.belongsTo("")).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "",
+        "00000000-0000-0000-0000-000000000000-",
+        "00000000-0000-0000-0000-000000000000-0123456789abcdef0123456789abcde",
+        "00000000-0000-0000-0000-000000000000-0123456789ABCDEF0123456789ABCDEF",
+        "00000000-0000-0000-0000-000000000000/0123456789abcdef0123456789abcdef",
         "..",
         "../../../../../../../../../etc/passwd",
         "1-2-3-4-5",
@@ -61,7 +87,7 @@ final class UploadIdTest {
   @Property
   void parse_anyText_givesAnIdOrAnAnswerForTheClient(@ForAll("texts") String text) {
     try {
-      assertThat(UploadId.parse(text).value()).matches("[0-9a-f-]{36}");
+      assertThat(UploadId.parse(text).value()).matches("[0-9a-f-]{36}|[0-9a-f-]{69}");
     } catch (RegistryException e) {
       assertThat(e.errors()).containsExactly(new RegistryError.BlobUploadUnknown(text));
     }

@@ -76,7 +76,7 @@ public final class RegistryAssembly {
     HttpServer http =
         HttpServer.start(
             httpSettings(RegistryApi.commonHeaders(api.headers())),
-            RegistryApi.over(storage, new AccessGate(AccessPolicy.OPEN), parser, api),
+            RegistryApi.over(storage, AccessGate.withoutLogins(AccessPolicy.OPEN), parser, api),
             startAccessLog());
     return new RegistryServer(http, parts);
   }

@@ -95,11 +95,21 @@ abstract class ApiTest {
 
   final RegistryClient serve(Storage content, AccessPolicy policy, ApiSettings settings)
       throws IOException {
+    return serve(content, AccessGate.withoutLogins(policy), settings);
+  }
+
+  /** Serves the same storage behind another gate, beside the default. */
+  final RegistryClient serve(AccessGate gate) throws IOException {
+    return serve(storage, gate, ApiSettings.DEFAULT);
+  }
+
+  private RegistryClient serve(Storage content, AccessGate gate, ApiSettings settings)
+      throws IOException {
     HttpServer server =
         HttpServer.start(
             HttpServerSettings.at("127.0.0.1", 0)
                 .withErrorHeaders(RegistryApi.commonHeaders(settings.headers())),
-            RegistryApi.over(content, new AccessGate(policy), PARSER, settings),
+            RegistryApi.over(content, gate, PARSER, settings),
             exchange -> {});
     servers.add(server);
     return new RegistryClient(server.address());

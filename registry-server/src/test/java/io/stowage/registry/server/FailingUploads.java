@@ -30,7 +30,7 @@ record FailingUploads(Storage storage, IOException failure) implements Storage {
   public Uploads uploads() {
     return new Uploads() {
       @Override
-      public UploadSession start(RepositoryName repository, DigestAlgorithm algorithm)
+      public UploadSession start(RepositoryName repository, UploadId id, DigestAlgorithm algorithm)
           throws IOException {
         throw failure;
       }

@@ -9,6 +9,7 @@ import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.oci.MediaType;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
+import io.stowage.registry.storage.ManifestPut;
 import io.stowage.registry.storage.ManifestStore;
 import io.stowage.registry.storage.StoredManifest;
 import io.stowage.registry.storage.TagCondition;
@@ -204,8 +205,7 @@ public abstract class ManifestStoreContract extends StorageContract {
 
     assertThat(
             errorsOf(() -> manifests().put(Pushes.put(APP, TWO, new TagCondition.Absent(), "v1"))))
-        .containsExactly(
-            new RegistryError.PreconditionFailed(V1, new TagCondition.Absent().text()));
+        .containsExactly(new RegistryError.PreconditionFailed(V1, "If-None-Match: *"));
     assertThat(tag("v1")).contains(ONE.digest());
     assertThat(manifests().find(APP, TWO.digest())).isEmpty();
   }
@@ -236,6 +236,34 @@ public abstract class ManifestStoreContract extends StorageContract {
     errorsOf(() -> manifests().put(Pushes.put(APP, TWO, new TagCondition.On(TWO.digest()), "v1")));
 
     assertThat(tag("v1")).contains(ONE.digest());
+  }
+
+  @Test
+  void az2_put_thatMustNotMoveATag_makesItOrLeavesIt() throws IOException {
+    Pushes.manifest(storage, APP, ONE, "v1");
+
+    assertThat(errorsOf(() -> manifests().put(unmoved(TWO, "v1"))))
+        .hasOnlyElementsOfType(RegistryError.Denied.class);
+    manifests().put(unmoved(ONE, "v1"));
+    manifests().put(unmoved(TWO, "v2"));
+
+    assertThat(tag("v1")).contains(ONE.digest());
+    assertThat(tag("v2")).contains(TWO.digest());
+  }
+
+  @Test
+  void az3_put_thatMustNotMoveOneOfManyTags_setsNone() throws IOException {
+    Pushes.manifest(storage, APP, ONE, "b");
+
+    assertThat(errorsOf(() -> manifests().put(unmoved(TWO, "a", "b", "c"))))
+        .hasOnlyElementsOfType(RegistryError.Denied.class);
+
+    assertThat(storage.tags().list(APP, null, 10).items()).containsExactly(new Tag("b"));
+    assertThat(manifests().find(APP, TWO.digest())).isEmpty();
+  }
+
+  private static ManifestPut unmoved(TestManifest manifest, String... tags) {
+    return Pushes.put(APP, manifest, new TagCondition.Unmoved(manifest.digest()), tags);
   }
 
   @Test

@@ -191,9 +191,9 @@ public final class MemoryStorage implements Storage {
 
   private final class MemoryUploads implements Uploads {
     @Override
-    public UploadSession start(RepositoryName repository, DigestAlgorithm algorithm) {
+    public UploadSession start(RepositoryName repository, UploadId id, DigestAlgorithm algorithm) {
       synchronized (lock) {
-        Upload upload = new Upload(made(repository), UploadId.random(), clock.instant());
+        Upload upload = new Upload(made(repository), id, clock.instant());
         upload.owner.uploads.put(upload.id, upload);
         return new Session(upload);
       }
@@ -379,9 +379,10 @@ public final class MemoryStorage implements Storage {
 
     private void requireCondition(ManifestPut put, Content target) {
       for (Tag tag : put.tags()) {
-        if (!put.condition().allows(Optional.ofNullable(target.tags.get(tag)))) {
-          throw new RegistryException(
-              new RegistryError.PreconditionFailed(tag, put.condition().text()));
+        Optional<RegistryError> refusal =
+            put.condition().refusal(tag, Optional.ofNullable(target.tags.get(tag)));
+        if (refusal.isPresent()) {
+          throw new RegistryException(refusal.get());
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.stowage.registry.auth.htpasswd;
 
+import io.stowage.registry.access.Authentication;
 import io.stowage.registry.access.Authenticator;
 import io.stowage.registry.access.Identity;
 import java.util.Optional;
@@ -18,11 +19,11 @@ public final class HtpasswdAuthenticator implements Authenticator {
   }
 
   @Override
-  public Optional<Identity> authenticate(String user, String password) {
+  public Optional<Authentication> authenticate(String user, String password) {
     boolean checkable = BcryptHash.canCheck(password);
     boolean matches = users.hashFor(user).matches(checkable ? password : "");
     if (users.knows(user) && checkable && matches) {
-      return Optional.of(new Identity(user));
+      return Optional.of(Authentication.of(new Identity(user)));
     }
     users.paddingFor(user).forEach(dummy -> dummy.matches(""));
     return Optional.empty();

@@ -2,6 +2,7 @@ package io.stowage.registry.auth.htpasswd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stowage.registry.access.Authentication;
 import io.stowage.registry.access.Identity;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +32,8 @@ class HtpasswdAuthenticatorTest {
   @ParameterizedTest
   @CsvSource({"alice, secret", "bob, pä ss:word", "carol, other", "dan, other"})
   void authenticate_rightPassword_isThatUser(String user, String password) {
-    assertThat(authenticator.authenticate(user, password)).contains(new Identity(user));
+    assertThat(authenticator.authenticate(user, password))
+        .contains(Authentication.of(new Identity(user)));
   }
 
   @ParameterizedTest
@@ -52,7 +54,8 @@ class HtpasswdAuthenticatorTest {
   void authenticate_seventyTwoBytes_isTheLongestPassword() {
     String longest = "a".repeat(72);
 
-    assertThat(authenticator.authenticate("long", longest)).contains(new Identity("long"));
+    assertThat(authenticator.authenticate("long", longest))
+        .contains(Authentication.of(new Identity("long")));
     assertThat(authenticator.authenticate("long", longest + "b")).isEmpty();
     assertThat(authenticator.authenticate("long", "a".repeat(71))).isEmpty();
   }
@@ -68,6 +71,7 @@ class HtpasswdAuthenticatorTest {
   void authenticate_zeroInPassword_isNobodyEvenWhereTheHashIsOfNothing(String password) {
     assertThat(authenticator.authenticate("empty", password)).isEmpty();
     assertThat(authenticator.authenticate("empty", "x".repeat(73))).isEmpty();
-    assertThat(authenticator.authenticate("empty", "")).contains(new Identity("empty"));
+    assertThat(authenticator.authenticate("empty", ""))
+        .contains(Authentication.of(new Identity("empty")));
   }
 }

@@ -1,9 +1,10 @@
 package io.stowage.registry.server.api;
 
 import io.stowage.registry.access.Action;
-import io.stowage.registry.access.Identity;
+import io.stowage.registry.access.Authentication;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
+import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.server.access.AccessGate;
 import io.stowage.registry.server.http.ClientGoneException;
 import io.stowage.registry.server.http.Headers;
@@ -115,13 +116,25 @@ public final class Dispatcher implements HttpHandler {
     if (!(route instanceof Route.Root)) {
       requireAvailable();
     }
-    if (readOnly && !READING.contains(method.get())) {
+    if (readOnly && action != Action.PUBLIC && !READING.contains(method.get())) {
       throw new RegistryException(
           new RegistryError.OperationDisabled("the registry is read-only", reading(route)));
     }
-    Identity identity = gate.admit(request, action, route.repository());
-    Exchange exchange = new Exchange(request, method.get(), Query.parse(request.query()), identity);
+    Query query = Query.parse(request.query());
+    Authentication caller = gate.admit(request, need(route, method.get(), action, query));
+    Exchange exchange = new Exchange(request, method.get(), query, caller);
     return method.get() == Method.OPTIONS ? options(route) : handle(route, exchange);
+  }
+
+  /** A mount reads from another repository, which a client's token had better cover. */
+  private static AccessGate.Need need(Route route, Method method, Action action, Query query) {
+    List<RepositoryName> sources =
+        route instanceof Route.UploadStart
+                && method == Method.POST
+                && query.first("mount").isPresent()
+            ? query.first("from").flatMap(RepositoryName::find).stream().toList()
+            : List.of();
+    return new AccessGate.Need(action, route.instead(method), route.repository(), sources);
   }
 
   private void requireAvailable() {

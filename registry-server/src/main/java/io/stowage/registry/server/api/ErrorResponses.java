@@ -96,7 +96,7 @@ final class ErrorResponses {
               mismatch.size());
       case RegistryError.RangeNotSatisfiable(_, long size) ->
           headers.add("Content-Range", "bytes */" + size);
-      case RegistryError.Unauthorized(String challenge) ->
+      case RegistryError.Unauthorized(String challenge, _) ->
           headers.add("WWW-Authenticate", challenge);
       case RegistryError.TooManyRequests(_, Duration retryAfter) ->
           headers.add("Retry-After", seconds(retryAfter));

@@ -1,6 +1,6 @@
 package io.stowage.registry.server.api;
 
-import io.stowage.registry.access.Identity;
+import io.stowage.registry.access.Authentication;
 import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.route.Method;
 import io.stowage.registry.server.route.Query;
@@ -10,6 +10,6 @@ import io.stowage.registry.server.route.Query;
  *
  * @param method one that the route has; {@code HEAD} is handled as {@code GET}, whose body is not
  *     sent
- * @param identity who asks
+ * @param caller who asks
  */
-record Exchange(Request request, Method method, Query query, Identity identity) {}
+record Exchange(Request request, Method method, Query query, Authentication caller) {}

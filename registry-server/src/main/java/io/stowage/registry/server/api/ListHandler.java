@@ -61,7 +61,7 @@ final class ListHandler {
         exchange.query().limit(Math.min(CATALOG_DEFAULT, maxCatalogEntries), maxCatalogEntries);
     Page<RepositoryName> page =
         repositories.list(
-            name -> gate.allows(exchange.identity(), Action.PULL, name),
+            name -> gate.allows(exchange.caller(), Action.PULL, name),
             last(exchange.query()),
             limit);
     List<String> names = page.items().stream().map(RepositoryName::value).toList();

@@ -1,5 +1,6 @@
 package io.stowage.registry.server.api;
 
+import io.stowage.registry.access.Action;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.oci.Digest;
@@ -9,6 +10,7 @@ import io.stowage.registry.oci.MediaType;
 import io.stowage.registry.oci.Reference;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
+import io.stowage.registry.server.access.AccessGate;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.Response;
@@ -40,6 +42,7 @@ final class ManifestHandler {
   private final int maxBytes;
   private final ManifestMemory memory;
   private final DeletePolicy deletes;
+  private final AccessGate gate;
   private final Locations locations;
 
   ManifestHandler(
@@ -49,6 +52,7 @@ final class ManifestHandler {
       ManifestRules rules,
       int maxBytes,
       DeletePolicy deletes,
+      AccessGate gate,
       Locations locations) {
     this.manifests = manifests;
     this.tags = tags;
@@ -57,6 +61,7 @@ final class ManifestHandler {
     this.maxBytes = maxBytes;
     this.memory = ManifestMemory.ofThisProcess(maxBytes);
     this.deletes = deletes;
+    this.gate = gate;
     this.locations = locations;
   }
 
@@ -127,7 +132,7 @@ final class ManifestHandler {
 
   private Response push(Route.Manifest route, Exchange exchange) throws IOException {
     Request request = exchange.request();
-    TagCondition condition =
+    TagCondition demanded =
         route.reference() instanceof Tag
             ? Conditions.tagCondition(request.headers())
             : TagCondition.NONE;
@@ -146,11 +151,19 @@ final class ManifestHandler {
               bytes,
               manifest.facts(),
               tags,
-              condition,
+              condition(demanded, route.repository(), digest, exchange),
               rules.requiredBlobs(manifest),
               rules.requiredManifests(manifest)));
       return created(request, route, digest, manifest, tags);
     }
+  }
+
+  /** What the client demands, and that no tag moves that the client may not move. */
+  private TagCondition condition(
+      TagCondition demanded, RepositoryName repository, Digest digest, Exchange exchange) {
+    return gate.allows(exchange.caller(), Action.TAG_OVERWRITE, repository)
+        ? demanded
+        : new TagCondition.Both(demanded, new TagCondition.Unmoved(digest));
   }
 
   /** By tag: that tag. By digest: those of the parameters {@code tag} (end-7b). */

@@ -42,6 +42,7 @@ public final class RegistryApi {
                 settings.rules(),
                 settings.maxManifestBytes(),
                 deletes,
+                gate,
                 locations),
             new ListHandler(
                 storage.tags(),

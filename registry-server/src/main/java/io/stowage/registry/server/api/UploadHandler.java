@@ -21,6 +21,7 @@ import io.stowage.registry.storage.Uploads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,13 +53,13 @@ final class UploadHandler {
     Optional<Digest> digest = exchange.query().first("digest").map(Digest::parse);
     DigestAlgorithm algorithm =
         algorithm(exchange, digest.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256));
+    UploadId id = UploadId.randomOf(exchange.caller().identity().user());
     if (digest.isPresent()) {
-      return single(repository, exchange.request(), algorithm, digest.get());
+      return single(repository, id, exchange.request(), algorithm, digest.get());
     }
     RequestBodies.requireEmpty(exchange.request());
-    try (UploadSession session = uploads.start(repository, algorithm)) {
-      return progress(202, exchange.request(), repository, session.id(), 0);
-    }
+    uploads.start(repository, id, algorithm).close();
+    return progress(202, exchange.request(), repository, id, 0);
   }
 
   /**
@@ -66,11 +67,14 @@ final class UploadHandler {
    * An upload that fails is dropped: nobody was told its id.
    */
   private Response single(
-      RepositoryName repository, Request request, DigestAlgorithm algorithm, Digest digest)
+      RepositoryName repository,
+      UploadId id,
+      Request request,
+      DigestAlgorithm algorithm,
+      Digest digest)
       throws IOException {
     requireIdentityEncoding(request);
-    try (UploadSession session = uploads.start(repository, algorithm)) {
-      UploadId id = session.id();
+    try (UploadSession session = uploads.start(repository, id, algorithm)) {
       try {
         append(session, request, null, repository);
         return session.size() == 0 && !DigestVerifier.isOfNothing(digest)
@@ -91,7 +95,11 @@ final class UploadHandler {
     }
   }
 
+  /** An upload is its owner's: to everybody else it doesn't exist (security case IS-5). */
   Response handle(Route.Upload route, Exchange exchange) throws IOException {
+    if (!route.id().belongsTo(exchange.caller().identity().user())) {
+      throw new RegistryException(new RegistryError.BlobUploadUnknown(route.id().value()));
+    }
     return switch (exchange.method()) {
       case GET, HEAD -> status(route, exchange.request());
       case PATCH -> chunk(route, exchange.request());
@@ -148,18 +156,13 @@ final class UploadHandler {
     if (digest.isEmpty()) {
       return Optional.empty();
     }
+    Predicate<RepositoryName> readable = name -> gate.allows(exchange.caller(), Action.PULL, name);
     String from = exchange.query().first("from").orElse("");
     if (from.isEmpty()) {
-      return blobs.mountFromAny(
-          name -> gate.allows(exchange.identity(), Action.PULL, name), to, digest.get());
+      return blobs.mountFromAny(readable, to, digest.get());
     }
-    if (!RepositoryName.isValid(from)) {
-      return Optional.empty();
-    }
-    RepositoryName source = new RepositoryName(from);
-    return gate.allows(exchange.identity(), Action.PULL, source)
-        ? blobs.mount(source, to, digest.get())
-        : Optional.empty();
+    Optional<RepositoryName> source = RepositoryName.find(from).filter(readable);
+    return source.isPresent() ? blobs.mount(source.get(), to, digest.get()) : Optional.empty();
   }
 
   private static DigestAlgorithm algorithm(Exchange exchange, DigestAlgorithm ifAbsent) {

@@ -2,6 +2,7 @@ package io.stowage.registry.server.route;
 
 import static io.stowage.registry.access.Action.CATALOG;
 import static io.stowage.registry.access.Action.PING;
+import static io.stowage.registry.access.Action.PUBLIC;
 import static io.stowage.registry.access.Action.PULL;
 import static io.stowage.registry.access.Action.PUSH;
 import static io.stowage.registry.server.route.Method.DELETE;
@@ -32,6 +33,11 @@ public sealed interface Route {
   /** What one must be allowed to do, by method. */
   Map<Method, Action> actions();
 
+  /** What does as well as the action of this method, or null. */
+  default @Nullable Action instead(Method method) {
+    return null;
+  }
+
   /** The repository that the route is about; null if it is about the registry as a whole. */
   default @Nullable RepositoryName repository() {
     return null;
@@ -51,7 +57,7 @@ public sealed interface Route {
   record Root() implements Route {
     @Override
     public Map<Method, Action> actions() {
-      return Map.of(GET, PING, HEAD, PING, OPTIONS, PING);
+      return Map.of(GET, PUBLIC, HEAD, PUBLIC, OPTIONS, PUBLIC);
     }
   }
 
@@ -117,6 +123,12 @@ public sealed interface Route {
     @Override
     public Map<Method, Action> actions() {
       return Map.of(GET, PUSH, HEAD, PUSH, OPTIONS, PULL, PATCH, PUSH, PUT, PUSH, DELETE, PUSH);
+    }
+
+    /** Cancelling is a part of pushing; tokens made for distribution carry the other right. */
+    @Override
+    public @Nullable Action instead(Method method) {
+      return method == DELETE ? Action.DELETE : null;
     }
   }
 

@@ -100,7 +100,7 @@ final class ConditionsTest {
   void tagCondition_anyText_givesAConditionOrAnAnswerForTheClient(@ForAll("texts") String text) {
     for (Headers headers : new Headers[] {ifMatch(text), ifNoneMatch(text)}) {
       try {
-        assertThat(Conditions.tagCondition(headers).text()).isNotBlank();
+        assertThat(Conditions.tagCondition(headers)).isNotNull();
       } catch (RegistryException e) {
         assertThat(e.errors()).singleElement().isInstanceOf(RegistryError.RequestInvalid.class);
       }

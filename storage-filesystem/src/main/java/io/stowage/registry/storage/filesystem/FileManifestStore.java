@@ -135,9 +135,9 @@ final class FileManifestStore implements ManifestStore {
       if (current.isPresent() && !revisions.has(put.repository(), current.get())) {
         current = Optional.empty();
       }
-      if (!put.condition().allows(current)) {
-        throw new RegistryException(
-            new RegistryError.PreconditionFailed(tag, put.condition().text()));
+      Optional<RegistryError> refusal = put.condition().refusal(tag, current);
+      if (refusal.isPresent()) {
+        throw new RegistryException(refusal.get());
       }
     }
   }

@@ -78,10 +78,9 @@ final class FileUploads implements Uploads {
   // --- start and open
 
   @Override
-  public UploadSession start(RepositoryName repository, DigestAlgorithm algorithm)
+  public UploadSession start(RepositoryName repository, UploadId id, DigestAlgorithm algorithm)
       throws IOException {
     repositories.requireMakeable(repository);
-    UploadId id = UploadId.random();
     FileUpload upload = upload(repository, id);
     writers.put(upload.folder(), upload);
     try {

@@ -1,0 +1,37 @@
+package io.stowage.registry.access;
+
+import io.stowage.registry.oci.RepositoryName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a credential proved: who asks, and what they may use it for.
+ *
+ * @param grant what the credential is good for
+ * @param basis where the rights come from
+ */
+public record Authentication(Identity identity, Grant grant, Basis basis) {
+  /** Nothing was shown, and nothing proved. */
+  public static final Authentication ANONYMOUS = of(Identity.ANONYMOUS);
+
+  /** Where rights come from. */
+  public enum Basis {
+    /** From the policy, which knows the identity; the grant narrows them. */
+    POLICY,
+    /** From the grant itself: the policy need not know the identity. */
+    GRANT
+  }
+
+  /** Of a credential that is good for whatever its holder may do. */
+  public static Authentication of(Identity identity) {
+    return new Authentication(identity, Grant.UNLIMITED, Basis.POLICY);
+  }
+
+  /** Whether this may be done under this policy. */
+  public boolean allows(AccessPolicy policy, Action action, @Nullable RepositoryName repository) {
+    return grant.covers(action, repository)
+        && switch (basis) {
+          case GRANT -> true;
+          case POLICY -> policy.allows(identity, action, repository);
+        };
+  }
+}

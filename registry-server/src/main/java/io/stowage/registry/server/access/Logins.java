@@ -1,0 +1,21 @@
+package io.stowage.registry.server.access;
+
+import io.stowage.registry.access.Authentication;
+import io.stowage.registry.error.RegistryException;
+import io.stowage.registry.server.http.Request;
+import java.util.Optional;
+
+/** The ways to prove who one is. Safe for use by any number of threads; may block. */
+@FunctionalInterface
+public interface Logins {
+  /** A registry where nobody can log in: whatever a client shows is passed over. */
+  Logins NONE = (request, credentials) -> Optional.of(Authentication.ANONYMOUS);
+
+  /**
+   * What the credentials prove; {@link Authentication#ANONYMOUS} if there are none, empty if they
+   * don't hold.
+   *
+   * @throws RegistryException with {@code TooManyRequests} if somebody is guessing
+   */
+  Optional<Authentication> check(Request request, Credentials credentials);
+}
