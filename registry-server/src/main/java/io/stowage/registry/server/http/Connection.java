@@ -127,6 +127,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         message.protocolVersion().text(),
         headers.build(),
         channel.remoteAddress(),
+        false,
+        null,
         framing.bodyBytes(),
         body == null ? RequestBody.EMPTY : body);
   }

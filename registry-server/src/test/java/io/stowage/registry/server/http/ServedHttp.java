@@ -39,7 +39,10 @@ final class ServedHttp implements AutoCloseable {
         idle,
         stall,
         s.drainLimitBytes(),
-        s.errorHeaders());
+        s.errorHeaders(),
+        s.tls(),
+        s.http2(),
+        s.h2c());
   }
 
   static ServedHttp by(HttpHandler handler) throws IOException {
