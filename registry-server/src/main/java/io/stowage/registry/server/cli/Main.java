@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "registry",
     description = "Stowage, an OCI Distribution registry.",
     versionProvider = Main.Version.class,
-    subcommands = {ServeCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {ServeCommand.class, HtpasswdCommand.class, CommandLine.HelpCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
   /** The name under which the program was called, set by the launcher. */
@@ -81,7 +81,7 @@ public final class Main implements Runnable {
     spec.commandLine().usage(spec.commandLine().getErr());
   }
 
-  private static int usageError(CommandLine.ParameterException e, String[] args) {
+  static int usageError(CommandLine.ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
     if (e instanceof CommandLine.UnmatchedArgumentException unmatched
         && e.getCommandLine().getParent() == null) {
@@ -95,8 +95,7 @@ public final class Main implements Runnable {
     return 1;
   }
 
-  private static int failure(
-      Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
+  static int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
     commandLine.getErr().println("Error: " + StartFailure.describe(e));
     return 1;
   }

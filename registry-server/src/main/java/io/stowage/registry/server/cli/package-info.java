@@ -1,7 +1,7 @@
 /**
- * The command line: {@code registry serve}, {@code registry --version}, {@code registry help}. It
- * reads files and variables, prints, and turns outcomes into exit codes; what a command does is
- * elsewhere.
+ * The command line: {@code registry serve}, {@code registry htpasswd}, {@code registry --version},
+ * {@code registry help}. It reads files and variables, asks for passwords, prints, and turns
+ * outcomes into exit codes; what a command does is elsewhere.
  */
 @NullMarked
 package io.stowage.registry.server.cli;
