@@ -3,18 +3,30 @@ package io.stowage.registry.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What somebody may have meant by a word we don't know. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
   /** The nearest candidate, if it is near enough to be a slip of the finger. */
-  static Optional<String> nearest(String word, Collection<String> candidates) {
+  public static Optional<String> nearest(String word, Collection<String> candidates) {
     int tolerance = Math.max(1, Math.min(4, word.length() / 3));
     return candidates.stream()
         .filter(candidate -> Math.abs(candidate.length() - word.length()) <= tolerance)
         .filter(candidate -> distance(word, candidate) <= tolerance)
         .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
+  }
+
+  /**
+   * The same as the end of a message; empty if nothing is near.
+   *
+   * @param spelling how a candidate would be written in the place of the word
+   */
+  static String hint(String word, Collection<String> candidates, UnaryOperator<String> spelling) {
+    return nearest(word, candidates)
+        .map(candidate -> "; did you mean " + spelling.apply(candidate) + "?")
+        .orElse("");
   }
 
   /** Single-character edits between the two; a swap of neighbours counts as one. */
