@@ -15,6 +15,7 @@ import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.http.TrustedProxies;
 import io.stowage.registry.server.manifest.Manifest.Child;
 import io.stowage.registry.server.manifest.ManifestParser;
 import io.stowage.registry.server.manifest.ManifestRules;
@@ -180,6 +181,7 @@ public final class RegistryAssembly {
         errorHeaders,
         null,
         true,
-        false);
+        false,
+        TrustedProxies.NONE);
   }
 }

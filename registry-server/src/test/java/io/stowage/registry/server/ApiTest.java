@@ -6,6 +6,7 @@ import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.RegistryApi;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.http.TrustedProxies;
 import io.stowage.registry.server.manifest.ManifestParser;
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.filesystem.FileStorage;
@@ -95,9 +96,16 @@ abstract class ApiTest {
 
   final RegistryClient serve(Storage content, AccessPolicy policy, ApiSettings settings)
       throws IOException {
+    return serve(content, policy, settings, TrustedProxies.NONE);
+  }
+
+  final RegistryClient serve(
+      Storage content, AccessPolicy policy, ApiSettings settings, TrustedProxies proxies)
+      throws IOException {
     HttpServer server =
         HttpServer.start(
             HttpServerSettings.at("127.0.0.1", 0)
+                .withTrustedProxies(proxies)
                 .withErrorHeaders(RegistryApi.commonHeaders(settings.headers())),
             RegistryApi.over(content, new AccessGate(policy), PARSER, settings),
             exchange -> {});

@@ -119,16 +119,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
     for (Map.Entry<String, String> field : message.headers()) {
       headers.add(field.getKey(), field.getValue());
     }
+    Headers fields = headers.build();
     return new Request(
         newId(),
         message.method().name(),
         framing.path(),
         framing.query(),
         message.protocolVersion().text(),
-        headers.build(),
+        fields,
         channel.remoteAddress(),
         false,
         null,
+        serving.origin(channel.remoteAddress(), fields, false),
         framing.bodyBytes(),
         body == null ? RequestBody.EMPTY : body);
   }
