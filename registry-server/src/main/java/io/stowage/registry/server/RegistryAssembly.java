@@ -9,6 +9,7 @@ import io.stowage.registry.config.StorageSettings;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.server.access.AccessGate;
 import io.stowage.registry.server.api.ApiSettings;
+import io.stowage.registry.server.api.CrossOrigin;
 import io.stowage.registry.server.api.Locations;
 import io.stowage.registry.server.api.RegistryApi;
 import io.stowage.registry.server.http.CompletedExchange;
@@ -133,6 +134,7 @@ public final class RegistryAssembly {
         configuration.lists().maxCatalogEntries(),
         configuration.lists().maxTags(),
         new Locations(origin(configuration.http()), configuration.http().prefix()),
+        CrossOrigin.NONE,
         headers.build(),
         unavailability);
   }

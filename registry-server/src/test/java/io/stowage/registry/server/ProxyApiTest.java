@@ -88,6 +88,7 @@ final class ProxyApiTest extends ApiTest {
         d.maxCatalogEntries(),
         d.maxTags(),
         new Locations(Locations.Origin::ofConnection, prefix),
+        d.crossOrigin(),
         d.headers(),
         d.unavailability());
   }
