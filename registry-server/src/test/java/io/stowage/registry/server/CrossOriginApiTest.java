@@ -29,7 +29,7 @@ final class CrossOriginApiTest extends ApiTest {
   private static final String ALLOW_CREDENTIALS = "Access-Control-Allow-Credentials";
   private static final AccessPolicy NOBODY =
       (identity, action, repository) -> {
-        throw new RegistryException(new RegistryError.Unauthorized("Basic realm=\"r\"", null));
+        throw new RegistryException(new RegistryError.Unauthorized("Basic realm=\"r\"", List.of()));
       };
 
   CrossOriginApiTest(Backing backing) {
