@@ -65,9 +65,8 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   private int promised;
   private boolean prefaceRead;
   private long idleSince = System.nanoTime();
-  private @Nullable ChannelHandlerContext context;
-
   private long partialSince;
+  private @Nullable ChannelHandlerContext context;
 
   private Http2Session(
       Http2ConnectionDecoder decoder,
