@@ -276,7 +276,7 @@ final class AccessAssembly {
   /** As distribution does it: on the host that the client asked, by https unless told otherwise. */
   private static String foreignRealm(Request request, AuthSettings.Token settings) {
     return settings.autoRedirect()
-        ? "https://" + request.headers().first("Host").orElse("") + settings.autoRedirectPath()
+        ? "https://" + request.origin().authority() + settings.autoRedirectPath()
         : settings.realm();
   }
 }
