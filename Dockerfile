@@ -15,6 +15,7 @@ COPY registry-core/pom.xml registry-core/
 COPY registry-testkit/pom.xml registry-testkit/
 COPY storage-filesystem/pom.xml storage-filesystem/
 COPY auth-htpasswd/pom.xml auth-htpasswd/
+COPY auth-token/pom.xml auth-token/
 COPY config/pom.xml config/
 COPY registry-server/pom.xml registry-server/
 COPY benchmarks/pom.xml benchmarks/

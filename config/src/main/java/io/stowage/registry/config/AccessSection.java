@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -21,8 +22,8 @@ final class AccessSection {
   private static final String GROUPS = "stowage.access.groups";
   private static final String RULES = "stowage.access.rules";
 
-  private static final List<String> SUBJECTS =
-      List.of("anonymous", "authenticated", "user:NAME", "group:NAME");
+  private static final List<String> WORDS = List.of("anonymous", "authenticated");
+  private static final String SUBJECTS = "anonymous, authenticated, user:NAME, group:NAME";
   private static final Map<String, Permission> PERMISSIONS = permissions();
   private static final Set<Permission> FOR_ANYBODY = Set.of(Permission.PULL, Permission.CATALOG);
   private static final Pattern COMPONENT = Pattern.compile("[0-9A-Za-z._*?-]+");
@@ -33,14 +34,6 @@ final class AccessSection {
   AccessSection(Values values, Findings findings) {
     this.values = values;
     this.findings = findings;
-  }
-
-  private static Map<String, Permission> permissions() {
-    Map<String, Permission> permissions = new LinkedHashMap<>();
-    for (Permission permission : Permission.values()) {
-      permissions.put(permission.text(), permission);
-    }
-    return permissions;
   }
 
   AccessSettings settings() {
@@ -69,6 +62,9 @@ final class AccessSection {
     Set<Permission> actions = actions(item);
     List<String> patterns = item.texts("repositories");
     patterns.forEach(pattern -> requirePattern(item, pattern));
+    if (patterns.isEmpty()) {
+      item.missing("", "repositories", "patterns such as team/**, or no such key for all");
+    }
     return subject.isEmpty() || actions.isEmpty()
         ? List.of()
         : patterns.stream()
@@ -79,7 +75,7 @@ final class AccessSection {
   private static Optional<Subject> subject(Values item, Set<String> groups) {
     String text = item.text("subject");
     if (text.isEmpty()) {
-      item.missing("", "subject", String.join(", ", SUBJECTS));
+      item.missing("", "subject", SUBJECTS);
       return Optional.empty();
     }
     return switch (text) {
@@ -102,12 +98,14 @@ final class AccessSection {
       }
       return Optional.of(new Subject.Group(name));
     }
-    String hint =
-        colon < 0
-            ? meant(text, List.of("anonymous", "authenticated"), "")
-            : meant(kind, List.of("user", "group"), ":" + name);
-    item.refuseOne("subject", text, String.join(", ", SUBJECTS), hint);
+    item.refuseOne("subject", text, SUBJECTS, meant(text, kind, name));
     return Optional.empty();
+  }
+
+  private static String meant(String text, String kind, String name) {
+    return name.isEmpty() || kind.isEmpty()
+        ? Suggestions.hint(text, WORDS, UnaryOperator.identity())
+        : Suggestions.hint(kind, List.of("user", "group"), near -> near + ":" + name);
   }
 
   private static void refuseGroup(Values item, String name, Set<String> groups) {
@@ -116,15 +114,7 @@ final class AccessSection {
         "subject",
         "group:" + name,
         "a group that is defined: " + known,
-        Suggestions.nearest(name, groups)
-            .map(group -> "; did you mean group:" + group + "?")
-            .orElse(""));
-  }
-
-  private static String meant(String word, List<String> words, String rest) {
-    return Suggestions.nearest(word, words)
-        .map(near -> "; did you mean " + near + rest + "?")
-        .orElse("");
+        Suggestions.hint(name, groups, "group:"::concat));
   }
 
   private static Set<Permission> actions(Values item) {
@@ -134,7 +124,7 @@ final class AccessSection {
     for (String word : words) {
       Permission permission = PERMISSIONS.get(word);
       if (permission == null) {
-        String hint = meant(word, List.copyOf(PERMISSIONS.keySet()), "");
+        String hint = Suggestions.hint(word, PERMISSIONS.keySet(), UnaryOperator.identity());
         item.refuseOne("actions", word, expected, hint);
       } else {
         actions.add(permission);
@@ -144,6 +134,14 @@ final class AccessSection {
       item.missing("", "actions", expected);
     }
     return actions;
+  }
+
+  private static Map<String, Permission> permissions() {
+    Map<String, Permission> permissions = new LinkedHashMap<>();
+    for (Permission permission : Permission.values()) {
+      permissions.put(permission.text(), permission);
+    }
+    return permissions;
   }
 
   private static void requirePattern(Values item, String pattern) {

@@ -75,9 +75,10 @@ final class Alternatives {
             .map(Map.Entry::getKey)
             .collect(Collectors.joining(", "));
     String hint =
-        Suggestions.nearest(name, section.children().keySet())
-            .map(candidate -> "; did you mean " + section.path() + "." + candidate + "?")
-            .orElse("");
+        Suggestions.hint(
+            name,
+            section.children().keySet(),
+            candidate -> KeyNode.join(section.path(), candidate));
     findings.problem(
         Request.source(value),
         KeyNode.join(section.path(), name)

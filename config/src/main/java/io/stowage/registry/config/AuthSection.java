@@ -3,7 +3,9 @@ package io.stowage.registry.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -111,9 +113,8 @@ final class AuthSection {
     for (String algorithm : algorithms) {
       if (!ALGORITHMS.contains(algorithm)) {
         String hint =
-            Suggestions.nearest(algorithm, ALGORITHMS)
-                .map(near -> "; did you mean " + near + "?")
-                .orElse("");
+            Suggestions.hint(
+                algorithm.toUpperCase(Locale.ROOT), ALGORITHMS, UnaryOperator.identity());
         values.refuseOne(key, algorithm, String.join(", ", ALGORITHMS), hint);
       }
     }

@@ -103,10 +103,10 @@ final class EnvironmentOverlay {
   private void unknown(String name) {
     KeyNode section = VariableNames.deepestSection(name);
     String hint =
-        Suggestions.nearest(
-                name.substring(VariableNames.PREFIX.length()), VariableNames.withoutPrefix())
-            .map(candidate -> "; did you mean " + VariableNames.PREFIX + candidate + "?")
-            .orElse("");
+        Suggestions.hint(
+            name.substring(VariableNames.PREFIX.length()),
+            VariableNames.withoutPrefix(),
+            VariableNames.PREFIX::concat);
     String keys =
         section.path().isEmpty()
             ? ""

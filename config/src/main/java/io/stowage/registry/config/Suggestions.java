@@ -3,6 +3,7 @@ package io.stowage.registry.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What somebody may have meant by a word we don't know. */
 final class Suggestions {
@@ -15,6 +16,17 @@ final class Suggestions {
         .filter(candidate -> Math.abs(candidate.length() - word.length()) <= tolerance)
         .filter(candidate -> distance(word, candidate) <= tolerance)
         .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
+  }
+
+  /**
+   * The same as the end of a message; empty if nothing is near.
+   *
+   * @param spelling how a candidate would be written in the place of the word
+   */
+  static String hint(String word, Collection<String> candidates, UnaryOperator<String> spelling) {
+    return nearest(word, candidates)
+        .map(candidate -> "; did you mean " + spelling.apply(candidate) + "?")
+        .orElse("");
   }
 
   /** Single-character edits between the two; a swap of neighbours counts as one. */

@@ -59,7 +59,7 @@ final class YamlReader {
       Value root = reader.document(file.text(), whole);
       return reader.asRoot(root, whole);
     } catch (MarkedYAMLException e) {
-      findings.problem(lineOf(file, e), "not valid YAML: " + withoutContent(e.getProblem()));
+      findings.problem(lineOf(file, e), "not valid YAML: " + withoutContent(e));
     } catch (YAMLException e) {
       findings.problem(whole, "not valid YAML: " + firstLine(e));
     }
@@ -213,11 +213,11 @@ final class YamlReader {
   }
 
   /** What follows an undefined alias may be the beginning of a password. */
-  private static String withoutContent(String problem) {
-    String alias = "found undefined alias";
-    return problem.startsWith(alias)
-        ? alias + " (a value that begins with * needs quotes)"
-        : problem;
+  private static String withoutContent(MarkedYAMLException e) {
+    boolean badAlias = "while scanning an alias".equals(e.getContext());
+    return badAlias || e.getProblem().startsWith("found undefined alias")
+        ? "found undefined alias (a value that begins with * needs quotes)"
+        : e.getProblem();
   }
 
   private static String firstLine(YAMLException e) {

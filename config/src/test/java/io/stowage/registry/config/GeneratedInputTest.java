@@ -1,7 +1,9 @@
 package io.stowage.registry.config;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -72,6 +74,66 @@ class GeneratedInputTest {
   void load_knownKeysWithAnyValues_isAcceptedOrRefused(
       @ForAll("files") String text, @ForAll("environments") Map<String, String> environment) {
     requireAnswer(new Loading(text, environment, Map.of("x", "content")));
+  }
+
+  @Property(tries = 2000)
+  void load_anyRules_areAcceptedOnlyIfTheyAreSound(
+      @ForAll("subjects") String subject,
+      @ForAll("patterns") String pattern,
+      @ForAll("actions") List<String> actions) {
+    String rules =
+        "groups: {ci: [a]}\nrules:\n- {subject: %s, repositories: %s, actions: [%s]}\n"
+            .formatted(
+                quoted(subject),
+                quoted(pattern),
+                actions.stream().map(GeneratedInputTest::quoted).collect(joining(",")));
+    Loading loading =
+        Loading.minimalAnd("stowage: {access: {file: /rules}}").withFile("/rules", rules);
+    requireAnswer(loading);
+    if (loading.problems().isEmpty()) {
+      assertThat(loading.configuration().access().rules())
+          .singleElement()
+          .satisfies(rule -> assertSound(rule, pattern, actions));
+    }
+  }
+
+  private static void assertSound(AccessSettings.Rule rule, String pattern, List<String> actions) {
+    assertThat(rule.repositories()).isEqualTo(pattern.isEmpty() ? "**" : pattern);
+    assertThat(rule.repositories().split("/", -1))
+        .allMatch(part -> part.matches("\\*\\*|\\$\\{user}|(?!.*\\*\\*)[A-Za-z0-9._*?-]+"));
+    assertThat(rule.actions())
+        .extracting(AccessSettings.Permission::text)
+        .containsExactlyInAnyOrderElementsOf(new HashSet<>(actions));
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
+  @Provide
+  Arbitrary<String> subjects() {
+    return Arbitraries.oneOf(
+        Arbitraries.of("anonymous", "authenticated", "user:bob", "group:ci", "group:x", "user:"),
+        Arbitraries.strings().ofMaxLength(12));
+  }
+
+  @Provide
+  Arbitrary<String> patterns() {
+    return Arbitraries.oneOf(
+        Arbitraries.of("a", "b-c", "*", "**", "?", "${user}", "${", "x**", "", " ", "ü")
+            .list()
+            .ofMaxSize(5)
+            .map(parts -> String.join("/", parts)),
+        Arbitraries.strings().ofMaxLength(12));
+  }
+
+  @Provide
+  Arbitrary<List<String>> actions() {
+    return Arbitraries.oneOf(
+            Arbitraries.of(AccessSettings.Permission.values()).map(AccessSettings.Permission::text),
+            Arbitraries.of("", "read", "PULL", "tag_overwrite"))
+        .list()
+        .ofMaxSize(3);
   }
 
   private static void requireAnswer(Loading loading) {

@@ -536,13 +536,13 @@ class AssemblyTest {
                     folder,
                     "REGISTRY_HTTP_ADDR",
                     "nonsense",
-                    "REGISTRY_AUTH_HTPASSWD_PATH",
-                    "/htpasswd",
+                    "REGISTRY_AUTH",
+                    "htpasswd",
                     "REGISTRY_CATALOG_MAXENTRIES",
                     "many"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("http.addr")
-        .hasMessageContaining("auth.htpasswd")
+        .hasMessageContaining("auth.htpasswd.path")
         .hasMessageContaining("catalog.maxentries");
   }
 }

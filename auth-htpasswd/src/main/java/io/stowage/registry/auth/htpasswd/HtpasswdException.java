@@ -2,7 +2,10 @@ package io.stowage.registry.auth.htpasswd;
 
 import java.util.List;
 
-/** An htpasswd file with lines that can't be used. Says nothing of what stands in them. */
+/**
+ * An htpasswd file that can't be used, or a line that can't be made. Says nothing of hashes and
+ * passwords.
+ */
 public final class HtpasswdException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +16,11 @@ public final class HtpasswdException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
-  /** At least one; each names file, line and remedy. */
+  HtpasswdException(String problem) {
+    this(List.of(problem));
+  }
+
+  /** At least one; each names what is wrong and, where there is one, the remedy. */
   public List<String> problems() {
     return problems;
   }

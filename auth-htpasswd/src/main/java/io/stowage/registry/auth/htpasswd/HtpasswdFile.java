@@ -1,5 +1,10 @@
 package io.stowage.registry.auth.htpasswd;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,15 +17,50 @@ import java.util.stream.IntStream;
  * that begin with {@code #} don't count, and of two lines for one user the later one holds.
  */
 public final class HtpasswdFile {
+  /** The largest file that is read. */
+  static final int MAX_BYTES = 16 << 20;
+
   private static final int COST_WITHOUT_USERS = 10;
 
   private final Map<String, BcryptHash> hashes;
   private final int highestCost;
+  private final BcryptHash dummy;
 
   private HtpasswdFile(Map<String, BcryptHash> hashes) {
     this.hashes = Map.copyOf(hashes);
     this.highestCost =
         hashes.values().stream().mapToInt(BcryptHash::cost).max().orElse(COST_WITHOUT_USERS);
+    this.dummy = BcryptHash.dummy(highestCost);
+  }
+
+  /**
+   * Reads a file, through symbolic links.
+   *
+   * @throws HtpasswdException if it isn't there, isn't text, or has lines that can't be used; says
+   *     how to mend it
+   */
+  public static HtpasswdFile read(Path file) throws IOException, HtpasswdException {
+    if (Files.isDirectory(file)) {
+      throw new HtpasswdException(
+          file + ": a folder, not a file; docker makes one where the file to mount is missing");
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new HtpasswdException(file + ": not a regular file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(MAX_BYTES + 1);
+      if (content.length > MAX_BYTES) {
+        throw new HtpasswdException(file + ": larger than " + (MAX_BYTES >> 20) + " MiB");
+      }
+      return parse(file.toString(), StrictText.lines(file.toString(), content));
+    } catch (NoSuchFileException e) {
+      throw new HtpasswdException(
+          "%s: no such file; make one with: %s (or with: %s)"
+              .formatted(
+                  file,
+                  AddCommand.text(file.toString(), "USER"),
+                  AddCommand.inContainer(file, "USER")));
+    }
   }
 
   /**
@@ -29,7 +69,7 @@ public final class HtpasswdFile {
    * @param name how messages call the file
    * @throws HtpasswdException with every line that can't be used, and how to mend it
    */
-  public static HtpasswdFile parse(String name, List<String> lines) throws HtpasswdException {
+  static HtpasswdFile parse(String name, List<String> lines) throws HtpasswdException {
     Map<String, BcryptHash> hashes = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
@@ -51,21 +91,23 @@ public final class HtpasswdFile {
     int colon = line.indexOf(':');
     if (colon < 1) {
       return Optional.of(
-          place + "not a line of the form user:hash; make one with: htpasswd -B " + file + " USER");
+          place
+              + "not a line of the form user:hash; take it out, and make a right one with: "
+              + AddCommand.text(file, "USER"));
     }
     String user = line.substring(0, colon);
-    Optional<BcryptHash> hash = BcryptHash.parse(line.substring(colon + 1));
-    hash.ifPresent(it -> hashes.put(user, it));
-    return hash.isPresent()
+    String hash = line.substring(colon + 1);
+    Optional<BcryptHash> bcrypt = BcryptHash.parse(hash);
+    bcrypt.ifPresent(it -> hashes.put(user, it));
+    return bcrypt.isPresent()
         ? Optional.empty()
         : Optional.of(
             place
-                + "the hash of "
-                + user
-                + " is not bcrypt ($2y$, $2a$ or $2b$); set the password again with: htpasswd -B "
-                + file
-                + " "
-                + user);
+                + "the hash of %s is not bcrypt ($2y$, $2a$ or $2b$) but %s; set the password again with: %s"
+                    .formatted(
+                        Printable.text(user),
+                        ForeignHash.of(hash).text(),
+                        AddCommand.text(file, Printable.text(user))));
   }
 
   /** How many users there are. */
@@ -73,9 +115,18 @@ public final class HtpasswdFile {
     return hashes.size();
   }
 
+  public boolean knows(String user) {
+    return hashes.containsKey(user);
+  }
+
+  /** Whether this is the user's password; takes the time that the hash asks for. */
+  public boolean proves(String user, String password) {
+    return knows(user) && BcryptHash.canCheck(password) && hashFor(user).matches(password);
+  }
+
   /** The hash to check this user's password against; for an unknown user a costliest dummy. */
   BcryptHash hashFor(String user) {
-    return hashes.getOrDefault(user, BcryptHash.dummy(highestCost));
+    return hashes.getOrDefault(user, dummy);
   }
 
   /**
@@ -85,9 +136,5 @@ public final class HtpasswdFile {
    */
   List<BcryptHash> paddingFor(String user) {
     return IntStream.range(hashFor(user).cost(), highestCost).mapToObj(BcryptHash::dummy).toList();
-  }
-
-  boolean knows(String user) {
-    return hashes.containsKey(user);
   }
 }

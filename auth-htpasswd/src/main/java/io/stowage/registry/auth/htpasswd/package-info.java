@@ -1,7 +1,7 @@
 /**
- * Users and bcrypt hashes in a file as Apache's {@code htpasswd -B} writes it. Parses lines and
- * checks passwords; reads no file, knows no HTTP and remembers nothing. Only the server's assembly
- * and the command line call it; everybody else sees an {@link
+ * Users and bcrypt hashes in a file as Apache's {@code htpasswd -B} writes it: checking passwords
+ * against it while it may change, and changing it. Knows no HTTP, no configuration, and watches no
+ * file. Only the server's assembly and the command line call it; everybody else sees an {@link
  * io.stowage.registry.access.Authenticator}.
  */
 @NullMarked

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "registry",
     description = "Stowage, an OCI Distribution registry.",
     versionProvider = Main.Version.class,
-    subcommands = {ServeCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {ServeCommand.class, AccessCommand.class, CommandLine.HelpCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
   /** The name under which the program was called, set by the launcher. */
@@ -68,11 +68,14 @@ public final class Main implements Runnable {
   }
 
   static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCommandName("registry")
         .setParameterExceptionHandler(Main::usageError)
-        .setExecutionExceptionHandler(Main::failure)
-        .execute(args);
+        .setExecutionExceptionHandler(Main::failure);
   }
 
   /** Without a command: what commands there are. */

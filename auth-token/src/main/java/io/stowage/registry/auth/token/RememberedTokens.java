@@ -1,0 +1,81 @@
+package io.stowage.registry.auth.token;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stowage.registry.access.TokenRejectedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Tokens that were verified, until they expire, so that a signature is computed once and not for
+ * each request. They are known by an HMAC under a key that this object makes up and never shows, so
+ * its memory holds no token. When the keys behind it change, it is replaced by a new one.
+ */
+public final class RememberedTokens implements AccessTokens {
+  private static final int REMEMBERED = 10_000;
+  private static final String HMAC = "HmacSHA256";
+  private static final int KEY_BYTES = 32;
+
+  private final AccessTokens tokens;
+  private final Clock clock;
+  private final Mac keyed;
+  private final Cache<Key, TokenClaims> verified =
+      Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
+
+  public RememberedTokens(AccessTokens tokens, Clock clock) {
+    this.tokens = tokens;
+    this.clock = clock;
+    this.keyed = keyed();
+  }
+
+  /** The HMAC of a token. */
+  private record Key(long first, long second, long third, long fourth) {}
+
+  private static Mac keyed() {
+    byte[] key = new byte[KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(new SecretKeySpec(key, HMAC));
+      return mac;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the Java runtime lacks " + HMAC, e);
+    }
+  }
+
+  @Override
+  public TokenClaims verify(String token) throws IOException, TokenRejectedException {
+    if (token.length() > SignedToken.MAX_LENGTH) {
+      return tokens.verify(token); // which refuses it, and costs less than its HMAC
+    }
+    Key key = key(token);
+    TokenClaims known = verified.getIfPresent(key);
+    if (known != null && clock.instant().isBefore(known.expires())) {
+      return known;
+    }
+    TokenClaims claims = tokens.verify(token);
+    verified.put(key, claims);
+    return claims;
+  }
+
+  private Key key(String token) {
+    ByteBuffer hash =
+        ByteBuffer.wrap(clone(keyed).doFinal(token.getBytes(StandardCharsets.UTF_8)));
+    return new Key(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+  }
+
+  /** Much cheaper than looking up and keying another one. */
+  private static Mac clone(Mac keyed) {
+    try {
+      return (Mac) keyed.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException(HMAC + " of this runtime can't be cloned", e);
+    }
+  }
+}

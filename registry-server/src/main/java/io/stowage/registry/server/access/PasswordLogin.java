@@ -1,0 +1,83 @@
+package io.stowage.registry.server.access;
+
+import io.stowage.registry.access.Authentication;
+import io.stowage.registry.access.Authenticator;
+import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.error.RegistryException;
+import io.stowage.registry.server.access.LoginThrottle.Decision;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A login with user name and password, as far as the {@link LoginThrottle} lets it come: nobody
+ * gets an answer from the {@link Authenticator} by another way. Each failure is logged, the name
+ * cut short and the password never. Safe for use by any number of threads.
+ */
+public final class PasswordLogin {
+  private static final Logger LOG = LoggerFactory.getLogger(PasswordLogin.class);
+  private static final int MAX_LOGGED_CHARACTERS = 64;
+
+  private final Authenticator authenticator;
+  private final LoginThrottle throttle;
+
+  public PasswordLogin(Authenticator authenticator, LoginThrottle throttle) {
+    this.authenticator = authenticator;
+    this.throttle = throttle;
+  }
+
+  /**
+   * What the password proves, or empty if it is wrong or the user unknown.
+   *
+   * @param client where the request comes from, as far as proxies are trusted to tell
+   * @throws RegistryException with {@code TooManyRequests} if too many failed before, or too many
+   *     others wait
+   */
+  public Optional<Authentication> login(InetAddress client, String user, String password) {
+    return switch (throttle.decide(client, user)) {
+      case Decision.Try() -> check(client, user, password);
+      case Decision.OnlyRemembered(Duration retryAfter) ->
+          Optional.of(recall(client, user, password, retryAfter));
+      case Decision.Refuse(Duration retryAfter) -> throw tooManyFailures(retryAfter);
+    };
+  }
+
+  private Optional<Authentication> check(InetAddress client, String user, String password) {
+    Optional<Authentication> proved = authenticator.recall(user, password);
+    if (proved.isEmpty()) {
+      proved = authenticator.authenticate(user, password);
+    }
+    if (proved.isEmpty()) {
+      throttle.failed(client, user);
+      // The address comes first: what follows is the client's, and could read like an address.
+      LOG.info("failed login from {} as \"{}\"", client.getHostAddress(), shortened(user));
+    }
+    return proved;
+  }
+
+  private Authentication recall(
+      InetAddress client, String user, String password, Duration retryAfter) {
+    return authenticator
+        .recall(user, password)
+        .orElseThrow(
+            () -> {
+              throttle.notRemembered(client, user);
+              return tooManyFailures(retryAfter);
+            });
+  }
+
+  private static RegistryException tooManyFailures(Duration retryAfter) {
+    return new RegistryException(
+        new RegistryError.TooManyRequests(
+            "too many failed logins from this address or for this user", retryAfter));
+  }
+
+  /** Bounded; control characters are the business of whoever writes log lines. */
+  private static String shortened(String user) {
+    return user.codePointCount(0, user.length()) <= MAX_LOGGED_CHARACTERS
+        ? user
+        : user.substring(0, user.offsetByCodePoints(0, MAX_LOGGED_CHARACTERS)) + "...";
+  }
+}
