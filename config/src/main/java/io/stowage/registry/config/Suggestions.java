@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** What somebody may have meant by a word we don't know. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
   /** The nearest candidate, if it is near enough to be a slip of the finger. */
-  static Optional<String> nearest(String word, Collection<String> candidates) {
+  public static Optional<String> nearest(String word, Collection<String> candidates) {
     int tolerance = Math.max(1, Math.min(4, word.length() / 3));
     return candidates.stream()
         .filter(candidate -> Math.abs(candidate.length() - word.length()) <= tolerance)

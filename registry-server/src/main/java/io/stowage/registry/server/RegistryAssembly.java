@@ -177,6 +177,9 @@ public final class RegistryAssembly {
         http.idleTimeout(),
         http.bodyStallTimeout(),
         DRAIN_LIMIT_BYTES,
-        errorHeaders);
+        errorHeaders,
+        null,
+        true,
+        false);
   }
 }

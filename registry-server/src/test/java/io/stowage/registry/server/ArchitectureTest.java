@@ -150,6 +150,26 @@ final class ArchitectureTest {
           .because("framing is hard enough without the rules of a registry");
 
   @ArchTest
+  static final ArchRule ONLY_TLS_KNOWS_BOUNCY_CASTLE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(SERVER + ".tls..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bouncycastle..")
+          .because("a server without TLS starts without loading a second cryptography");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_ASSEMBLY_AND_THE_COMMANDS_KNOW_KEY_FILES =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SERVER + ".tls..", SERVER, CLI)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(SERVER + ".tls..")
+          .because("a request never touches a private key");
+
+  @ArchTest
   static final ArchRule ONLY_JSON_KNOWS_JACKSON =
       noClasses()
           .that()

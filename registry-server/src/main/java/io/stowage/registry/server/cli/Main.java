@@ -17,7 +17,12 @@ import picocli.CommandLine.Spec;
     name = "registry",
     description = "Stowage, an OCI Distribution registry.",
     versionProvider = Main.Version.class,
-    subcommands = {ServeCommand.class, AccessCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      AccessCommand.class,
+      TlsCommand.class,
+      CommandLine.HelpCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
   /** The name under which the program was called, set by the launcher. */

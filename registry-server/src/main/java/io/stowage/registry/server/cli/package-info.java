@@ -1,6 +1,6 @@
 /**
- * The command line: {@code registry serve}, {@code registry --version}, {@code registry help}. It
- * reads files and variables, prints, and turns outcomes into exit codes; what a command does is
+ * The command line: {@code registry serve}, {@code registry tls}, {@code registry help}. It reads
+ * files and variables, prints, and turns outcomes into exit codes; what a command does is
  * elsewhere.
  */
 @NullMarked

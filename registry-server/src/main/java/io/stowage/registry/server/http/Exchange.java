@@ -1,6 +1,7 @@
 package io.stowage.registry.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ final class Exchange implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
   private static final int CLIENT_GONE = 499;
 
-  private final Connection connection;
+  private final Outlet outlet;
   private final Serving serving;
   private final Request request;
   private final RequestFraming framing;
@@ -37,13 +38,13 @@ final class Exchange implements Runnable {
   private long sentBytes;
   private boolean completed;
 
-  Exchange(
-      Connection connection,
+  private Exchange(
+      Outlet outlet,
       Serving serving,
       Request request,
       RequestFraming framing,
       @Nullable ExchangeBody body) {
-    this.connection = connection;
+    this.outlet = outlet;
     this.serving = serving;
     this.request = request;
     this.framing = framing;
@@ -51,12 +52,37 @@ final class Exchange implements Runnable {
     serving.exchangeBegun();
   }
 
+  /** An exchange for a decoded head. */
+  static Exchange of(
+      Outlet outlet,
+      Serving serving,
+      Peer peer,
+      HttpRequest head,
+      RequestFraming framing,
+      ExchangeBody.Flow flow) {
+    ExchangeBody body = framing.hasBody() ? new ExchangeBody(serving.budget(), flow) : null;
+    Request request = peer.request(head, framing, body == null ? RequestBody.EMPTY : body);
+    return new Exchange(outlet, serving, request, framing, body);
+  }
+
+  /** An exchange that no handler sees, for a head with doubtful framing. */
+  static Exchange refused(Outlet outlet, Serving serving, Peer peer, HttpRequest head) {
+    RequestFraming framing = RequestFraming.unknown(head.uri());
+    Request request = peer.request(head, framing, RequestBody.EMPTY);
+    return new Exchange(outlet, serving, request, framing, null);
+  }
+
+  /** Begins on a new virtual thread. */
+  void start() {
+    Thread.ofVirtual().name("exchange-" + request.id()).start(this);
+  }
+
   /** Calls the handler and sends its response. */
   @Override
   public void run() {
     Response response = answer();
     if (response == null) {
-      connection.abandon(this);
+      outlet.abandon(this);
     } else {
       send(response);
     }
@@ -95,24 +121,30 @@ final class Exchange implements Runnable {
   }
 
   private void send(Response response) {
-    ResponseWriter writer = new ResponseWriter(this, connection, !failed);
+    ResponseWriter writer = new ResponseWriter(this, outlet, !failed);
     try (response) {
       writer.write(response);
     } catch (ClientGoneException gone) {
       log.debug("request {}: {}", request.id(), gone.getMessage());
-      connection.abandon(this);
+      outlet.abandon(this);
     } catch (IOException | RuntimeException | Error failure) {
       Response instead = failed(failure);
       if (writer.hasBegun()) {
-        connection.abandon(this);
+        outlet.abandon(this);
       } else {
-        connection.send(this, instead, false);
+        outlet.send(this, instead, false);
       }
     }
   }
 
   Request request() {
     return request;
+  }
+
+  /** What a client hears whose request was refused. */
+  Response answerTo(RejectedRequest rejected) {
+    log.debug("request {} rejected: {}", request.id(), rejected.message());
+    return serving.errors().to(rejected, request.id());
   }
 
   /** Whether a response of this status to this request carries a body (RFC 9110, section 6.4.1). */

@@ -14,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  * is released exactly once, by {@link #next} or by {@link #close}.
  */
 final class ExchangeBody implements RequestBody {
-  /** What the body asks of its connection. Called on the virtual thread. */
+  /** What the body asks of its connection. Called on the virtual thread, but for the last one. */
   interface Flow {
     /** Bytes are wanted for the first time: tell a client that waits for a 100. */
     void begin();
 
     /** There is room again. */
     void resume();
+
+    /** So many bytes are used up, or dropped. Called on any thread. */
+    void consumed(int bytes);
   }
 
   private final Budget budget;
@@ -58,6 +61,7 @@ final class ExchangeBody implements RequestBody {
   /** Takes over a chunk. Answers whether the loop should go on reading. */
   synchronized boolean offer(ByteBuf chunk) {
     if (closed) {
+      flow.consumed(chunk.readableBytes());
       chunk.release();
       return true;
     }
@@ -165,8 +169,10 @@ final class ExchangeBody implements RequestBody {
   }
 
   private void release(ByteBuf chunk) {
-    budget.giveBack(chunk.readableBytes());
+    int bytes = chunk.readableBytes();
+    budget.giveBack(bytes);
     chunk.release();
+    flow.consumed(bytes);
   }
 
   /** A small slice of a big receive buffer would keep all of it: copies those. */

@@ -26,11 +26,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An HTTP/1.1 server on one address: a few event loops that move bytes, and a virtual thread per
+ * An HTTP server on one address: a few event loops that move bytes, and a virtual thread per
  * request that runs the {@link HttpHandler}. It listens from {@link #start} until {@link #stop}.
  * Safe for use by many threads.
  */
@@ -46,13 +47,19 @@ public final class HttpServer implements Closeable {
   private static final Duration LAST_MOMENTS = Duration.ofSeconds(5);
 
   private final Serving serving;
+  private final @Nullable TlsContext tls;
   private final EventLoopGroup loops;
   private final PooledByteBufAllocator allocator;
   private final Channel listening;
 
   private HttpServer(
-      Serving serving, EventLoopGroup loops, PooledByteBufAllocator allocator, Channel listening) {
+      Serving serving,
+      @Nullable TlsContext tls,
+      EventLoopGroup loops,
+      PooledByteBufAllocator allocator,
+      Channel listening) {
     this.serving = serving;
+    this.tls = tls;
     this.loops = loops;
     this.allocator = allocator;
     this.listening = listening;
@@ -62,7 +69,8 @@ public final class HttpServer implements Closeable {
    * Listens and serves.
    *
    * @param listener hears of every answered request
-   * @throws IOException if the address cannot be listened on; the message names address and reason
+   * @throws IOException if the address cannot be listened on, or if the TLS material cannot be
+   *     used; the message names it and the reason
    */
   public static HttpServer start(
       HttpServerSettings settings, HttpHandler handler, CompletedExchange.Listener listener)
@@ -78,24 +86,40 @@ public final class HttpServer implements Closeable {
       throws IOException {
     ResponseHead responseHead = new ResponseHead(new HttpDate(Clock.systemUTC()));
     Serving serving = new Serving(settings, handler, listener, budget, responseHead);
+    TlsContext tls = settings.tls() == null ? null : new TlsContext(serving, settings.tls());
     Transport transport = Transport.best();
     int loopCount = Runtime.getRuntime().availableProcessors();
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
     PooledByteBufAllocator allocator = allocator(loopCount);
     Channel listening;
     try {
-      listening = listen(bootstrap(serving, loops, allocator, transport), settings);
+      listening = listen(bootstrap(serving, tls, loops, allocator, transport), settings);
     } catch (IOException failure) {
+      if (tls != null) {
+        tls.release();
+      }
       var _ = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw failure;
     }
     new Deadlines(serving).start(loops);
-    return new HttpServer(serving, loops, allocator, listening);
+    return new HttpServer(serving, tls, loops, allocator, listening);
   }
 
   /** Where the server listens; with the real port if the settings left that to the system. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listening.localAddress();
+  }
+
+  /**
+   * New handshakes use these settings from now on; open connections go on as they are.
+   *
+   * @throws IOException if the material cannot be used; what was in force stays
+   */
+  public void replaceTls(TlsSettings settings) throws IOException {
+    if (tls == null) {
+      throw new IllegalStateException("TLS: off (expected: on since the start), for " + settings);
+    }
+    tls.replace(settings);
   }
 
   /**
@@ -118,6 +142,9 @@ public final class HttpServer implements Closeable {
     loops
         .shutdownGracefully(0, LAST_MOMENTS.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly();
+    if (tls != null) {
+      tls.release();
+    }
   }
 
   /** Stops without a grace. */
@@ -195,6 +222,7 @@ public final class HttpServer implements Closeable {
 
   private static ServerBootstrap bootstrap(
       Serving serving,
+      @Nullable TlsContext tls,
       EventLoopGroup loops,
       PooledByteBufAllocator allocator,
       Transport transport) {
@@ -210,10 +238,22 @@ public final class HttpServer implements Closeable {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
-                StrictRequestDecoder decoder = new StrictRequestDecoder(serving.settings());
-                channel.pipeline().addLast(decoder, new Connection(serving, decoder, channel));
+                if (tls == null) {
+                  speakPlainText(channel, serving);
+                } else {
+                  tls.protect(channel);
+                }
               }
             });
+  }
+
+  private static void speakPlainText(Channel channel, Serving serving) {
+    Peer peer = Peer.inPlainText(channel.remoteAddress());
+    if (serving.settings().h2c()) {
+      PrefaceDetector.on(channel, serving, peer);
+    } else {
+      var _ = Http1Connection.on(channel, serving, peer);
+    }
   }
 
   /** One arena per event loop and small chunks: for a direct-memory limit of 128 MB. */

@@ -1,6 +1,7 @@
 package io.stowage.registry.server.http;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits and addresses of an {@link HttpServer}.
@@ -9,12 +10,16 @@ import java.time.Duration;
  * @param port 0 lets the system choose
  * @param maxRequestLineBytes longer: 414
  * @param maxHeaderBytes all header fields together; more: 431
- * @param headerTimeout from the first byte of a request to the end of its head; longer: close
+ * @param headerTimeout from the first byte of a request to the end of its head, and for the TLS
+ *     handshake; longer: close
  * @param idleTimeout how long a connection without a request is kept
  * @param bodyStallTimeout how long a body may make no progress, either way; longer: close
  * @param drainLimitBytes how much of an unread request body is read and dropped to keep a
  *     connection
  * @param errorHeaders fields of every answer that the server gives by itself, without the handler
+ * @param tls null for none: every connection is plain text
+ * @param http2 whether HTTP/2 is offered to clients in the TLS handshake
+ * @param h2c whether HTTP/2 without TLS is spoken with clients that begin with its preface
  */
 public record HttpServerSettings(
     String host,
@@ -25,7 +30,10 @@ public record HttpServerSettings(
     Duration idleTimeout,
     Duration bodyStallTimeout,
     long drainLimitBytes,
-    Headers errorHeaders) {
+    Headers errorHeaders,
+    @Nullable TlsSettings tls,
+    boolean http2,
+    boolean h2c) {
 
   /** The defaults, on this address. */
   public static HttpServerSettings at(String host, int port) {
@@ -38,7 +46,10 @@ public record HttpServerSettings(
         Duration.ofSeconds(60),
         Duration.ofSeconds(60),
         1024 * 1024,
-        Headers.EMPTY);
+        Headers.EMPTY,
+        null,
+        true,
+        false);
   }
 
   /** The same settings with these fields on every answer that the server gives by itself. */
@@ -52,6 +63,41 @@ public record HttpServerSettings(
         idleTimeout,
         bodyStallTimeout,
         drainLimitBytes,
-        headers);
+        headers,
+        tls,
+        http2,
+        h2c);
+  }
+
+  /** The same settings with TLS on every connection. */
+  public HttpServerSettings withTls(TlsSettings settings) {
+    return withProtocols(settings, http2, h2c);
+  }
+
+  /** The same settings with HTTP/2 offered in TLS handshakes, or not. */
+  public HttpServerSettings withHttp2(boolean offered) {
+    return withProtocols(tls, offered, h2c);
+  }
+
+  /** The same settings with HTTP/2 spoken without TLS, or not. */
+  public HttpServerSettings withH2c(boolean spoken) {
+    return withProtocols(tls, http2, spoken);
+  }
+
+  private HttpServerSettings withProtocols(
+      @Nullable TlsSettings newTls, boolean newHttp2, boolean newH2c) {
+    return new HttpServerSettings(
+        host,
+        port,
+        maxRequestLineBytes,
+        maxHeaderBytes,
+        headerTimeout,
+        idleTimeout,
+        bodyStallTimeout,
+        drainLimitBytes,
+        errorHeaders,
+        newTls,
+        newHttp2,
+        newH2c);
   }
 }

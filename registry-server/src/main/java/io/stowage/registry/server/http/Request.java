@@ -1,7 +1,9 @@
 package io.stowage.registry.server.http;
 
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request, its head complete and its body still on the way.
@@ -10,8 +12,11 @@ import java.util.OptionalLong;
  * @param method as sent, for example {@code GET}
  * @param path the raw path of the target: percent-encoded, never cleaned, starts with {@code /}
  * @param query the raw query of the target without its {@code ?}, empty if there is none
- * @param version {@code HTTP/1.1} or {@code HTTP/1.0}
+ * @param version {@code HTTP/2.0}, {@code HTTP/1.1} or {@code HTTP/1.0}
  * @param peer the address at the other end of the connection
+ * @param secure whether the connection is one of TLS
+ * @param clientCertificate with which the client proved who it is; null if it had none, or if the
+ *     settings don't verify it
  * @param contentLength the announced length of the body, empty if it is chunked; 0 without a body
  */
 public record Request(
@@ -22,6 +27,8 @@ public record Request(
     String version,
     Headers headers,
     SocketAddress peer,
+    boolean secure,
+    @Nullable X509Certificate clientCertificate,
     OptionalLong contentLength,
     RequestBody body) {
 

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * the connection afterwards (RFC 9112, sections 3 and 6). Stricter than the RFC where servers are
  * known to differ: any doubt is a {@link RejectedRequest}.
  *
- * @param bodyBytes length of the body, empty if it is chunked
+ * @param bodyBytes length of the body, empty if only its end will tell
  * @param keepAlive whether the client wants to go on with the connection
  * @param expectsContinue whether the client may wait for a 100 before it sends the body
  */
@@ -28,10 +28,23 @@ record RequestFraming(
    * @throws RejectedRequest if it is ambiguous or not served here
    */
   static RequestFraming of(HttpRequest request) {
-    HttpHeaders headers = request.headers();
     boolean http11 = isHttp11(request);
+    return of(request, http11, bodyBytes(request.headers(), http11));
+  }
+
+  /**
+   * Reads the framing of a request that has a stream of its own, where frames tell its end.
+   *
+   * @param last whether the stream ends with the head
+   * @throws RejectedRequest if it is ambiguous or not served here
+   */
+  static RequestFraming ofStream(HttpRequest request, boolean last) {
+    return of(request, true, bodyBytesOfStream(request.headers(), last));
+  }
+
+  private static RequestFraming of(HttpRequest request, boolean http11, OptionalLong bodyBytes) {
+    HttpHeaders headers = request.headers();
     String host = requireHost(headers, http11);
-    OptionalLong bodyBytes = bodyBytes(headers, http11);
     String target = originForm(request, host);
     int question = target.indexOf('?');
     return new RequestFraming(
@@ -92,6 +105,14 @@ record RequestFraming(
       throw RejectedRequest.malformed("only one Content-Length is allowed");
     }
     return lengths.isEmpty() ? NO_BODY : OptionalLong.of(length(lengths.getFirst()));
+  }
+
+  private static OptionalLong bodyBytesOfStream(HttpHeaders headers, boolean last) {
+    OptionalLong length = bodyBytes(headers, true);
+    if (headers.contains(HttpHeaderNames.CONTENT_LENGTH) || last) {
+      return length;
+    }
+    return OptionalLong.empty();
   }
 
   private static long length(String digits) {

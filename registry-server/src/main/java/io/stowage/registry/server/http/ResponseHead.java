@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.function.BiConsumer;
 
 /**
  * Writes status line and header fields. {@link Headers} has no field with a line break in it, so
@@ -34,17 +35,22 @@ final class ResponseHead {
     ascii(out, "HTTP/1.1 ");
     ascii(out, HttpResponseStatus.valueOf(response.status()).toString());
     endLine(out);
-    response.headers().forEach((name, value) -> field(out, name, value));
-    if (sendsLength(response)) {
-      field(out, "Content-Length", Long.toString(response.body().length()));
-    }
-    field(out, "Date", date.now());
+    forEachField(response, (name, value) -> field(out, name, value));
     if (!persistent) {
       field(out, "Connection", "close");
     } else if (http10) {
       field(out, "Connection", "keep-alive");
     }
     endLine(out);
+  }
+
+  /** Calls back for the fields that a response has in every version of HTTP. */
+  void forEachField(Response response, BiConsumer<String, String> fields) {
+    response.headers().forEach(fields);
+    if (sendsLength(response)) {
+      fields.accept("Content-Length", Long.toString(response.body().length()));
+    }
+    fields.accept("Date", date.now());
   }
 
   /** The whole interim response that lets a client send its body. */

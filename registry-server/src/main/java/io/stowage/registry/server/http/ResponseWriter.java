@@ -1,12 +1,12 @@
 package io.stowage.registry.server.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
@@ -14,22 +14,22 @@ import java.util.List;
 
 /**
  * Sends one response from the exchange's virtual thread. Files go to the event loop as regions for
- * {@code sendfile}; everything else that is long goes in pieces, each after the one before it left,
- * so a slow reader costs a parked thread and one piece. The last region is not waited for: the
- * exchange ends on the loop.
+ * {@code sendfile} where the outlet takes those; everything else that is long goes in pieces, each
+ * after the one before it left, so a slow reader costs a parked thread and one piece. The last
+ * region is not waited for: the exchange ends on the loop.
  */
 final class ResponseWriter {
   private static final int PIECE_BYTES = 64 * 1024;
 
   private final Exchange exchange;
-  private final Connection connection;
+  private final Outlet outlet;
   private final boolean mayPersist;
   private boolean begun;
 
-  /** A writer whose connection may serve more requests afterwards, or not. */
-  ResponseWriter(Exchange exchange, Connection connection, boolean mayPersist) {
+  /** A writer after whose response more may follow, or not. */
+  ResponseWriter(Exchange exchange, Outlet outlet, boolean mayPersist) {
     this.exchange = exchange;
-    this.connection = connection;
+    this.outlet = outlet;
     this.mayPersist = mayPersist;
   }
 
@@ -51,7 +51,7 @@ final class ResponseWriter {
     }
     if (parts.isEmpty() || isSmall(response.body())) {
       begun = true;
-      connection.send(exchange, response, mayPersist);
+      outlet.send(exchange, response, mayPersist);
     } else {
       writeParts(response, parts);
     }
@@ -83,8 +83,12 @@ final class ResponseWriter {
 
   private void writeBytes(Response response, byte[] bytes, boolean last) throws IOException {
     begin(response);
-    for (int at = 0; at < bytes.length; at += PIECE_BYTES) {
-      writePiece(ByteBuffer.wrap(bytes, at, Math.min(PIECE_BYTES, bytes.length - at)));
+    int at = 0;
+    while (at < bytes.length) {
+      int turn = outlet.awaitTurn(Math.min(PIECE_BYTES, bytes.length - at));
+      ByteBuf piece = Unpooled.wrappedBuffer(bytes, at, turn);
+      at += turn;
+      writePiece(piece, last && at == bytes.length);
     }
     end(last);
   }
@@ -99,11 +103,11 @@ final class ResponseWriter {
       throw failure;
     }
     begin(response);
-    if (source instanceof FileChannel file) {
+    if (source instanceof FileChannel file && outlet.takesRegions()) {
       writeRegion(new DefaultFileRegion(file, slice.offset(), slice.length()), last);
     } else {
       try (source) {
-        copy(source, slice);
+        copy(source, slice, last);
       }
       end(last);
     }
@@ -120,12 +124,12 @@ final class ResponseWriter {
 
   /** The region closes the file when it was sent, or could not be. */
   private void writeRegion(FileRegion region, boolean last) throws ClientGoneException {
-    ChannelFuture written = connection.sendPart(region);
+    ChannelFuture written = outlet.sendRegion(region);
     written.addListener(
         done -> {
           exchange.sent(region.transferred());
           if (last) {
-            connection.finished(exchange, done.isSuccess());
+            outlet.finished(exchange, done.isSuccess());
           }
         });
     if (!last) {
@@ -133,24 +137,39 @@ final class ResponseWriter {
     }
   }
 
-  private void copy(SeekableByteChannel source, ResponseBody.Slice slice) throws IOException {
-    ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, slice.length()));
+  private void copy(SeekableByteChannel source, ResponseBody.Slice slice, boolean last)
+      throws IOException {
     source.position(slice.offset());
     long left = slice.length();
     while (left > 0) {
-      piece.clear().limit((int) Math.min(piece.capacity(), left));
-      int read = source.read(piece);
-      if (read < 0) {
+      ByteBuf piece = read(source, outlet.awaitTurn((int) Math.min(PIECE_BYTES, left)));
+      if (piece.readableBytes() == 0) {
+        piece.release();
         throw new EOFException("content ended " + left + " bytes early");
       }
-      left -= read;
-      writePiece(piece.flip());
+      left -= piece.readableBytes();
+      writePiece(piece, last && left == 0);
     }
   }
 
-  private void writePiece(ByteBuffer piece) throws ClientGoneException {
-    int bytes = piece.remaining();
-    ChannelFuture written = connection.sendPart(Unpooled.wrappedBuffer(piece));
+  /**
+   * Up to this many bytes outside of the heap, from where sockets and TLS take them; none at the
+   * end.
+   */
+  private ByteBuf read(SeekableByteChannel source, int bytes) throws IOException {
+    ByteBuf piece = outlet.allocator().directBuffer(bytes, bytes);
+    try {
+      int read = source.read(piece.nioBuffer(0, bytes));
+      return piece.writerIndex(Math.max(0, read));
+    } catch (IOException | RuntimeException failure) {
+      piece.release();
+      throw failure;
+    }
+  }
+
+  private void writePiece(ByteBuf piece, boolean last) throws ClientGoneException {
+    int bytes = piece.readableBytes();
+    ChannelFuture written = outlet.sendPart(piece, last);
     written.addListener(done -> exchange.sent(done.isSuccess() ? bytes : 0));
     await(written);
   }
@@ -158,13 +177,13 @@ final class ResponseWriter {
   private void begin(Response response) {
     if (!begun) {
       begun = true;
-      connection.sendHead(exchange, response);
+      outlet.sendHead(exchange, response);
     }
   }
 
   private void end(boolean last) {
     if (last) {
-      connection.finish(exchange);
+      outlet.finish(exchange);
     }
   }
 

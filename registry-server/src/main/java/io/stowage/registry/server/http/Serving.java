@@ -61,6 +61,20 @@ final class Serving {
     return connections;
   }
 
+  /** Adds a connection until its channel is closed. Closes it at once if the server is stopping. */
+  void enter(Connection connection) {
+    connections.add(connection);
+    connection.channel().closeFuture().addListener(closed -> leave(connection));
+    if (stopping) {
+      connection.closeNow();
+    }
+  }
+
+  /** Another connection has taken over the channel of this one. */
+  void leave(Connection connection) {
+    connections.remove(connection);
+  }
+
   void exchangeBegun() {
     exchanges.incrementAndGet();
   }

@@ -1,6 +1,7 @@
 package io.stowage.registry.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequest;
@@ -10,6 +11,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ByteProcessor;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's request decoder behind a gate. Every byte that says where a message or a chunk ends
@@ -44,6 +47,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   private Part part = Part.HEAD;
   private int scanned;
   private long chunkBytesLeft;
+  private @Nullable ChannelHandlerContext own;
 
   StrictRequestDecoder(HttpServerSettings settings) {
     super(
@@ -57,6 +61,11 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     head = new HeadScanner(settings.maxRequestLineBytes(), settings.maxHeaderBytes());
   }
 
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    own = context;
+  }
+
   /** Whether bytes of a head are here, but not all of it. */
   boolean hasPartialHead() {
     return part == Part.HEAD && actualReadableBytes() > 0;
@@ -67,11 +76,22 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     return actualReadableBytes() > 0;
   }
 
-  /** Opens the gate. What waits behind it is decoded by the next read, also of an empty buffer. */
+  /** Opens the gate, and decodes what waits behind it. */
   void resume() {
     if (part == Part.WAITING) {
       part = Part.HEAD;
       head.startHead();
+    }
+    if (hasBytes()) {
+      decodeWaiting(Objects.requireNonNull(own, "in a pipeline since the first request"));
+    }
+  }
+
+  private void decodeWaiting(ChannelHandlerContext context) {
+    try {
+      channelRead(context, Unpooled.EMPTY_BUFFER);
+    } catch (Exception failure) {
+      context.fireExceptionCaught(failure);
     }
   }
 

@@ -20,6 +20,8 @@ final class Requests {
         "HTTP/1.1",
         headers,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+        false,
+        null,
         contentLength,
         RequestBody.EMPTY);
   }

@@ -19,6 +19,7 @@ class ExchangeBodyTest {
   private static final class Calls implements ExchangeBody.Flow {
     int begun;
     int resumed;
+    int consumed;
 
     @Override
     public void begin() {
@@ -28,6 +29,11 @@ class ExchangeBodyTest {
     @Override
     public void resume() {
       resumed++;
+    }
+
+    @Override
+    public void consumed(int bytes) {
+      consumed += bytes;
     }
   }
 
@@ -62,6 +68,22 @@ class ExchangeBodyTest {
     assertThat(body.next()).isNull();
     assertThat(calls.begun).isEqualTo(1);
     assertThat(budget.heldBytes()).isZero();
+  }
+
+  @Test
+  void chunk_countsAsConsumedOnceWhenTheNextOneIsAskedForOrNobodyWantsIt() throws Exception {
+    body.offer(chunk(1));
+    body.offer(chunk(2));
+    body.offer(chunk(4));
+
+    body.next();
+    assertThat(calls.consumed).isZero();
+    body.next();
+    assertThat(calls.consumed).isEqualTo(KIB);
+    body.close();
+    assertThat(calls.consumed).isEqualTo(7 * KIB);
+    body.offer(chunk(8));
+    assertThat(calls.consumed).isEqualTo(15 * KIB);
   }
 
   @Test

@@ -8,8 +8,12 @@ import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client that asks before it sends a body (RFC 9110, section 10.1.1; PF-17). */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class ExpectContinueTest {
   private static final String ASKING =
       """
@@ -20,13 +24,19 @@ class ExpectContinueTest {
 
       """;
 
+  private final Wire wire;
+
+  ExpectContinueTest(Wire wire) {
+    this.wire = wire;
+  }
+
   private static Response read(Request request) throws IOException {
     return text(201, "read " + drain(request.body()));
   }
 
   @Test
   void expectation_handlerReadsTheBody_isAnsweredBy100First() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ExpectContinueTest::read);
+    try (ServedHttp http = wire.serve(ExpectContinueTest::read);
         WireClient client = http.connect()) {
       client.send(ASKING);
       WireResponse interim = client.readResponse();
@@ -41,7 +51,7 @@ class ExpectContinueTest {
 
   @Test
   void pf17_handlerRefuses_isAnsweredWithout100AndClosed() throws Exception {
-    try (ServedHttp http = ServedHttp.by(request -> text(401, "no"));
+    try (ServedHttp http = wire.serve(request -> text(401, "no"));
         WireClient client = http.connect()) {
       client.send(ASKING.replace("Length: 5", "Length: 10000000000"));
       WireResponse response = client.readResponse();
@@ -54,7 +64,7 @@ class ExpectContinueTest {
 
   @Test
   void expectation_smallBodyUnread_isNotDrained() throws Exception {
-    try (ServedHttp http = ServedHttp.by(request -> text(401, "no"));
+    try (ServedHttp http = wire.serve(request -> text(401, "no"));
         WireClient client = http.connect()) {
       client.send(ASKING);
       WireResponse response = client.readResponse();
@@ -72,7 +82,7 @@ class ExpectContinueTest {
           ServedHttp.await(() -> sent.getCount() == 0);
           return read(request);
         };
-    try (ServedHttp http = ServedHttp.by(handler);
+    try (ServedHttp http = wire.serve(handler);
         WireClient client = http.connect()) {
       client.send(ASKING + "hello");
       ServedHttp.await(() -> http.server().heldBytes() == 5);
@@ -84,7 +94,7 @@ class ExpectContinueTest {
 
   @Test
   void expectation_chunkedBody_isAnsweredBy100() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ExpectContinueTest::read);
+    try (ServedHttp http = wire.serve(ExpectContinueTest::read);
         WireClient client = http.connect()) {
       client.send(ASKING.replace("Content-Length: 5", "Transfer-Encoding: chunked"));
       assertThat(client.readResponse().status()).isEqualTo(100);
@@ -96,7 +106,7 @@ class ExpectContinueTest {
 
   @Test
   void expectation_withoutBody_isIgnored() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ExpectContinueTest::read);
+    try (ServedHttp http = wire.serve(ExpectContinueTest::read);
         WireClient client = http.connect()) {
       client.send(ASKING.replace("Length: 5", "Length: 0"));
 
@@ -106,7 +116,7 @@ class ExpectContinueTest {
 
   @Test
   void expectation_inHttp10_isIgnored() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ExpectContinueTest::read);
+    try (ServedHttp http = wire.serve(ExpectContinueTest::read);
         WireClient client = http.connect()) {
       client.send(ASKING.replace("HTTP/1.1", "HTTP/1.0") + "hello");
 

@@ -7,32 +7,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Where a message ends must be beyond doubt: everything else is refused, and nothing that was
  * smuggled behind it is answered. The ids in the names are those of the security cases.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@EnumSource(Wire.class)
 class FramingTest {
   private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n";
 
   private ServedHttp http;
 
-  @BeforeAll
+  private final Wire wire;
+
+  FramingTest(Wire wire) {
+    this.wire = wire;
+  }
+
+  @BeforeEach
   void start() throws Exception {
     http =
-        ServedHttp.by(
+        wire.serve(
             request ->
                 text(200, request.method() + " " + request.target() + " " + drain(request.body())));
   }
 
-  @AfterAll
+  @AfterEach
   void stop() {
     assertThat(http.completed()).noneMatch(e -> e.request().path().contains("smuggled"));
     http.close();
@@ -380,7 +388,7 @@ class FramingTest {
   @Test
   void fields_reachTheHandlerInOrderAndUnchanged() throws Exception {
     HttpHandler handler = request -> text(200, request.headers().toString());
-    try (ServedHttp served = ServedHttp.by(handler);
+    try (ServedHttp served = wire.serve(handler);
         WireClient client = served.connect()) {
       client.sendRaw("GET / HTTP/1.1\r\nhost: t\r\nX-B:  1 \r\nx-a:\t\u00e92\r\nX-B: 3\r\n\r\n");
 
@@ -390,7 +398,7 @@ class FramingTest {
 
   @Test
   void refusedRequest_withParsableHead_isHeardOnceByTheListener() throws Exception {
-    try (ServedHttp served = ServedHttp.by(ServedHttp::echo);
+    try (ServedHttp served = wire.serve(ServedHttp::echo);
         WireClient client = served.connect()) {
       client.send("GET http://other/ HTTP/1.1\nHost: test\n\n");
       client.readResponse();

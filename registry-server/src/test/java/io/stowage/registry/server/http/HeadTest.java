@@ -6,15 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Heads of responses, with and without a body behind them. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class HeadTest {
+  private final Wire wire;
+
+  HeadTest(Wire wire) {
+    this.wire = wire;
+  }
 
   @Test
   void head_ofBytes_hasLengthAndNoBody() throws Exception {
-    try (ServedHttp http = ServedHttp.by(request -> text(200, "hello"));
+    try (ServedHttp http = wire.serve(request -> text(200, "hello"));
         WireClient client = http.connect()) {
       WireResponse head = client.request("HEAD", "/");
 
@@ -34,7 +43,7 @@ class HeadTest {
         };
     Response response =
         new Response(200, Headers.EMPTY, new ResponseBody.Slice(source, 0, 6_000_000_000L));
-    try (ServedHttp http = ServedHttp.by(request -> response);
+    try (ServedHttp http = wire.serve(request -> response);
         WireClient client = http.connect()) {
       assertThat(client.request("HEAD", "/").header("Content-Length")).contains("6000000000");
       assertThat(client.request("HEAD", "/").status()).isEqualTo(200);
@@ -46,7 +55,7 @@ class HeadTest {
   @ValueSource(ints = {200, 201, 202, 404, 405, 500})
   void emptyBody_hasLengthZero(int status) throws Exception {
     Response response = Response.of(status, Headers.EMPTY);
-    try (ServedHttp http = ServedHttp.by(request -> response);
+    try (ServedHttp http = wire.serve(request -> response);
         WireClient client = http.connect()) {
       assertThat(client.get("/").headers("Content-Length")).containsExactly("0");
       assertThat(client.get("/").status()).isEqualTo(status);
@@ -57,7 +66,7 @@ class HeadTest {
   @ValueSource(ints = {204, 304})
   void bodilessStatus_hasNoLengthAndTheConnectionGoesOn(int status) throws Exception {
     Response response = Response.of(status, Headers.of("ETag", "\"x\""));
-    try (ServedHttp http = ServedHttp.by(request -> response);
+    try (ServedHttp http = wire.serve(request -> response);
         WireClient client = http.connect()) {
       assertThat(client.get("/").header("Content-Length")).isEmpty();
       assertThat(client.get("/").header("ETag")).contains("\"x\"");
@@ -66,7 +75,7 @@ class HeadTest {
 
   @Test
   void notModified_mayCarryTheLengthButNotTheBody() throws Exception {
-    try (ServedHttp http = ServedHttp.by(request -> text(304, "hello"));
+    try (ServedHttp http = wire.serve(request -> text(304, "hello"));
         WireClient client = http.connect()) {
       assertThat(client.get("/").header("Content-Length")).contains("5");
       assertThat(client.get("/").status()).isEqualTo(304);
@@ -77,7 +86,7 @@ class HeadTest {
   void fields_areSentAsGivenAndInOrder() throws Exception {
     Headers headers =
         Headers.builder().add("docker-Content-DIGEST", "a").add("B", "\u00e9").add("B", "").build();
-    try (ServedHttp http = ServedHttp.by(request -> Response.of(200, headers));
+    try (ServedHttp http = wire.serve(request -> Response.of(200, headers));
         WireClient client = http.connect()) {
       assertThat(client.get("/").fields())
           .startsWith("docker-Content-DIGEST: a", "B: \u00e9", "B: ", "Content-Length: 0")
@@ -91,7 +100,7 @@ class HeadTest {
         request -> {
           throw new IllegalStateException("broken on purpose");
         };
-    try (ServedHttp http = ServedHttp.by(handler);
+    try (ServedHttp http = wire.serve(handler);
         WireClient client = http.connect()) {
       WireResponse response = client.get("/");
 

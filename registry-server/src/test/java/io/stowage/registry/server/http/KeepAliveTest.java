@@ -8,13 +8,22 @@ import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which connections go on after a response, and in which order requests are answered. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class KeepAliveTest {
+  private final Wire wire;
+
+  KeepAliveTest(Wire wire) {
+    this.wire = wire;
+  }
 
   @Test
   void request_afterAnother_isServedOnTheSameConnection() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ServedHttp::echo);
+    try (ServedHttp http = wire.serve(ServedHttp::echo);
         WireClient client = http.connect()) {
       WireResponse first = client.get("/a?x=1");
       WireResponse second = client.get("/b");
@@ -36,7 +45,7 @@ class KeepAliveTest {
           running.decrementAndGet();
           return echo(request);
         };
-    try (ServedHttp http = ServedHttp.by(handler);
+    try (ServedHttp http = wire.serve(handler);
         WireClient client = http.connect()) {
       StringBuilder requests = new StringBuilder();
       IntStream.range(0, 200)
@@ -52,7 +61,7 @@ class KeepAliveTest {
 
   @Test
   void request_withConnectionClose_isTheLast() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ServedHttp::echo);
+    try (ServedHttp http = wire.serve(ServedHttp::echo);
         WireClient client = http.connect()) {
       client.send("GET / HTTP/1.1\nHost: test\nConnection: close\n\n");
 
@@ -63,7 +72,7 @@ class KeepAliveTest {
 
   @Test
   void http10_withoutKeepAlive_isTheLast() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ServedHttp::echo);
+    try (ServedHttp http = wire.serve(ServedHttp::echo);
         WireClient client = http.connect()) {
       client.send("GET / HTTP/1.0\n\n");
 
@@ -74,7 +83,7 @@ class KeepAliveTest {
 
   @Test
   void http10_withKeepAlive_goesOnAndSaysSo() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ServedHttp::echo);
+    try (ServedHttp http = wire.serve(ServedHttp::echo);
         WireClient client = http.connect()) {
       for (int i = 0; i < 2; i++) {
         client.send("GET /%d HTTP/1.0\nConnection: keep-alive\n\n".formatted(i));
@@ -87,7 +96,7 @@ class KeepAliveTest {
 
   @Test
   void response_beforeSmallBodyWasRead_keepsTheConnection() throws Exception {
-    try (ServedHttp http = ServedHttp.by(request -> text(404, request.path()));
+    try (ServedHttp http = wire.serve(request -> text(404, request.path()));
         WireClient client = http.connect()) {
       client.send("PUT /small HTTP/1.1\nHost: test\nContent-Length: 100000\n\n");
       WireResponse response = client.readResponse();
@@ -101,7 +110,7 @@ class KeepAliveTest {
 
   @Test
   void response_beforeLargeBodyWasRead_isReadableAndTheLast() throws Exception {
-    try (ServedHttp http = ServedHttp.by(request -> text(404, request.path()));
+    try (ServedHttp http = wire.serve(request -> text(404, request.path()));
         WireClient client = http.connect()) {
       client.send("PUT /large HTTP/1.1\nHost: test\nContent-Length: 100000000\n\n");
       client.send(new byte[900_000]);
@@ -115,7 +124,7 @@ class KeepAliveTest {
 
   @Test
   void response_beforeChunkedBodyWasRead_isTheLast() throws Exception {
-    try (ServedHttp http = ServedHttp.by(request -> text(404, request.path()));
+    try (ServedHttp http = wire.serve(request -> text(404, request.path()));
         WireClient client = http.connect()) {
       client.send("PUT /c HTTP/1.1\nHost: test\nTransfer-Encoding: chunked\n\n5\nhello\n");
       WireResponse response = client.readResponse();

@@ -9,6 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** A server for one test, on a port of its own, with what its listener heard. */
 final class ServedHttp implements AutoCloseable {
@@ -16,9 +18,12 @@ final class ServedHttp implements AutoCloseable {
 
   private final HttpServer server;
   private final List<CompletedExchange> completed;
+  private final @Nullable SSLContext client;
 
-  private ServedHttp(HttpServer server, List<CompletedExchange> completed) {
+  private ServedHttp(
+      HttpServer server, List<CompletedExchange> completed, @Nullable SSLContext client) {
     this.server = server;
+    this.client = client;
     this.completed = completed;
   }
 
@@ -39,7 +44,10 @@ final class ServedHttp implements AutoCloseable {
         idle,
         stall,
         s.drainLimitBytes(),
-        s.errorHeaders());
+        s.errorHeaders(),
+        s.tls(),
+        s.http2(),
+        s.h2c());
   }
 
   static ServedHttp by(HttpHandler handler) throws IOException {
@@ -47,14 +55,23 @@ final class ServedHttp implements AutoCloseable {
   }
 
   static ServedHttp by(HttpServerSettings settings, HttpHandler handler) throws IOException {
-    List<CompletedExchange> completed = new CopyOnWriteArrayList<>();
-    return new ServedHttp(HttpServer.start(settings, handler, completed::add), completed);
+    return by(settings, handler, null);
   }
 
-  static ServedHttp by(HttpServerSettings settings, HttpHandler handler, Budget budget)
+  /** Served to clients of this kind, or to those without TLS. */
+  static ServedHttp by(
+      HttpServerSettings settings, HttpHandler handler, @Nullable SSLContext client)
       throws IOException {
     List<CompletedExchange> completed = new CopyOnWriteArrayList<>();
-    return new ServedHttp(HttpServer.start(settings, handler, completed::add, budget), completed);
+    return new ServedHttp(HttpServer.start(settings, handler, completed::add), completed, client);
+  }
+
+  static ServedHttp by(
+      HttpServerSettings settings, HttpHandler handler, @Nullable SSLContext client, Budget budget)
+      throws IOException {
+    List<CompletedExchange> completed = new CopyOnWriteArrayList<>();
+    return new ServedHttp(
+        HttpServer.start(settings, handler, completed::add, budget), completed, client);
   }
 
   HttpServer server() {
@@ -62,7 +79,14 @@ final class ServedHttp implements AutoCloseable {
   }
 
   WireClient connect() throws IOException {
-    return WireClient.connect(server.address());
+    return connect(0);
+  }
+
+  /** Connects with a receive buffer of about this size, for slow readers; 0 for the system's. */
+  WireClient connect(int receiveBufferBytes) throws IOException {
+    return client == null
+        ? WireClient.connect(server.address(), receiveBufferBytes)
+        : WireClient.connect(server.address(), receiveBufferBytes, client);
   }
 
   /** What the listener heard, once it heard this many. */

@@ -10,14 +10,24 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a server starts and ends. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class StopTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 
+  private final Wire wire;
+
+  StopTest(Wire wire) {
+    this.wire = wire;
+  }
+
   @Test
   void start_onAddressInUse_namesIt() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ServedHttp::echo)) {
+    try (ServedHttp http = wire.serve(ServedHttp::echo)) {
       HttpServerSettings same =
           HttpServerSettings.at("127.0.0.1", http.server().address().getPort());
 
@@ -32,7 +42,7 @@ class StopTest {
 
   @Test
   void start_withoutHost_listensOnAllAddresses() throws Exception {
-    try (ServedHttp http = ServedHttp.by(HttpServerSettings.at("", 0), ServedHttp::echo);
+    try (ServedHttp http = wire.serve(HttpServerSettings.at("", 0), ServedHttp::echo);
         WireClient client = http.connect()) {
       assertThat(http.server().address().getAddress().isAnyLocalAddress()).isTrue();
       assertThat(client.get("/").status()).isEqualTo(200);
@@ -41,7 +51,7 @@ class StopTest {
 
   @Test
   void stop_withIdleConnection_closesItAtOnce() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ServedHttp::echo);
+    try (ServedHttp http = wire.serve(ServedHttp::echo);
         WireClient client = http.connect()) {
       client.get("/");
       http.server().stop(LONG);
@@ -59,7 +69,7 @@ class StopTest {
           begun.countDown();
           return text(200, "read " + drain(request.body()));
         };
-    try (ServedHttp http = ServedHttp.by(handler);
+    try (ServedHttp http = wire.serve(handler);
         WireClient client = http.connect()) {
       client.send("PUT / HTTP/1.1\nHost: test\nContent-Length: 10\n\nhello");
       begun.await();
@@ -83,7 +93,7 @@ class StopTest {
           begun.countDown();
           return text(200, "read " + drain(request.body()));
         };
-    try (ServedHttp http = ServedHttp.by(handler);
+    try (ServedHttp http = wire.serve(handler);
         WireClient client = http.connect()) {
       client.send("PUT / HTTP/1.1\nHost: test\nContent-Length: 10\n\nhello");
       begun.await();
@@ -96,7 +106,7 @@ class StopTest {
 
   @Test
   void stop_twice_doesNothing() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ServedHttp::echo)) {
+    try (ServedHttp http = wire.serve(ServedHttp::echo)) {
       http.server().stop(Duration.ZERO);
       http.server().stop(Duration.ZERO);
 

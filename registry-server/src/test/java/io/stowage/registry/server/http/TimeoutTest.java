@@ -8,15 +8,25 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nobody may hold a connection, a thread or memory by being slow. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class TimeoutTest {
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final Duration SHORT = Duration.ofMillis(80);
 
+  private final Wire wire;
+
+  TimeoutTest(Wire wire) {
+    this.wire = wire;
+  }
+
   @Test
   void re5_headTooSlow_isAnsweredBy408AndClosed() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
+    try (ServedHttp http = wire.serve(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
         WireClient client = http.connect()) {
       client.sendRaw("GET / HTTP/1.1\r\nHo");
 
@@ -27,7 +37,7 @@ class TimeoutTest {
 
   @Test
   void re5_headThatTricklesOn_isAnsweredBy408() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
+    try (ServedHttp http = wire.serve(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
         WireClient client = http.connect()) {
       client.get("/first");
       client.sendRaw("GET / HTTP/1.1\r\nX: ");
@@ -43,7 +53,7 @@ class TimeoutTest {
 
   @Test
   void re6_idleConnection_isClosedInSilence() throws Exception {
-    try (ServedHttp http = ServedHttp.by(ServedHttp.settings(LONG, SHORT, LONG), ServedHttp::echo);
+    try (ServedHttp http = wire.serve(ServedHttp.settings(LONG, SHORT, LONG), ServedHttp::echo);
         WireClient fresh = http.connect();
         WireClient used = http.connect()) {
       used.get("/");
@@ -65,7 +75,7 @@ class TimeoutTest {
             throw gone;
           }
         };
-    try (ServedHttp http = ServedHttp.by(ServedHttp.settings(LONG, LONG, SHORT), handler);
+    try (ServedHttp http = wire.serve(ServedHttp.settings(LONG, LONG, SHORT), handler);
         WireClient client = http.connect()) {
       client.send("PUT / HTTP/1.1\nHost: test\nContent-Length: 10\n\nhello");
 
@@ -79,9 +89,8 @@ class TimeoutTest {
   void re6_responseThatNobodyReads_endsTheConnection() throws Exception {
     byte[] large = new byte[32 * 1024 * 1024];
     Response response = new Response(200, Headers.EMPTY, new ResponseBody.Bytes(large));
-    try (ServedHttp http =
-            ServedHttp.by(ServedHttp.settings(LONG, LONG, SHORT), request -> response);
-        WireClient client = WireClient.connect(http.server().address(), 4096)) {
+    try (ServedHttp http = wire.serve(ServedHttp.settings(LONG, LONG, SHORT), request -> response);
+        WireClient client = http.connect(4096)) {
       client.send("GET / HTTP/1.1\nHost: test\n\n");
 
       CompletedExchange stalled = http.completed(1).getFirst();
@@ -98,7 +107,7 @@ class TimeoutTest {
           ServedHttp.await(() -> System.nanoTime() > until);
           return text(200, "done");
         };
-    try (ServedHttp http = ServedHttp.by(ServedHttp.settings(SHORT, SHORT, SHORT), handler);
+    try (ServedHttp http = wire.serve(ServedHttp.settings(SHORT, SHORT, SHORT), handler);
         WireClient client = http.connect()) {
       assertThat(client.get("/").text()).isEqualTo("done");
     }
@@ -113,7 +122,7 @@ class TimeoutTest {
           reading.countDown();
           return text(200, "" + drain(request.body()));
         };
-    try (ServedHttp http = ServedHttp.by(handler);
+    try (ServedHttp http = wire.serve(handler);
         WireClient client = http.connect()) {
       client.send("PUT / HTTP/1.1\nHost: test\nContent-Length: 10\n\nhello");
       reading.await();

@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A client that says exactly what it is told, byte by byte, and reads responses strictly: for tests
@@ -24,11 +27,13 @@ import java.util.Optional;
 public final class WireClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private final Socket connection;
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
 
-  private WireClient(Socket socket) throws IOException {
+  private WireClient(Socket connection, Socket socket) throws IOException {
+    this.connection = connection;
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
     this.out = socket.getOutputStream();
@@ -41,6 +46,27 @@ public final class WireClient implements AutoCloseable {
   /** Connects with a receive buffer of about this size, for slow readers; 0 for the system's. */
   public static WireClient connect(InetSocketAddress server, int receiveBufferBytes)
       throws IOException {
+    Socket socket = open(server, receiveBufferBytes);
+    return new WireClient(socket, socket);
+  }
+
+  /** Connects through TLS. */
+  public static WireClient connect(InetSocketAddress server, int receiveBufferBytes, SSLContext tls)
+      throws IOException {
+    Socket connection = open(server, receiveBufferBytes);
+    SSLSocket socket =
+        (SSLSocket)
+            tls.getSocketFactory().createSocket(connection, "localhost", server.getPort(), true);
+    try {
+      socket.startHandshake();
+      return new WireClient(connection, socket);
+    } catch (IOException refused) {
+      socket.close();
+      throw refused;
+    }
+  }
+
+  private static Socket open(InetSocketAddress server, int receiveBufferBytes) throws IOException {
     Socket socket = new Socket();
     if (receiveBufferBytes > 0) {
       socket.setReceiveBufferSize(receiveBufferBytes);
@@ -48,7 +74,7 @@ public final class WireClient implements AutoCloseable {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout((int) PATIENCE.toMillis());
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
-    return new WireClient(socket);
+    return socket;
   }
 
   /** Sends text, each LF as CRLF. */
@@ -85,8 +111,8 @@ public final class WireClient implements AutoCloseable {
 
   /** Closes in a way that the server sees as a reset. */
   public void reset() throws IOException {
-    socket.setSoLinger(true, 0);
-    socket.close();
+    connection.setSoLinger(true, 0);
+    connection.close();
   }
 
   /** Reads the response to a request that was no HEAD, interim responses included. */
@@ -137,7 +163,7 @@ public final class WireClient implements AutoCloseable {
   public boolean isClosedByServer() throws IOException {
     try {
       return in.read() < 0;
-    } catch (SocketException reset) {
+    } catch (SocketException | SSLException reset) {
       return true;
     }
   }

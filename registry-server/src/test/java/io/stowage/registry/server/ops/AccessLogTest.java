@@ -176,6 +176,8 @@ final class AccessLogTest {
             "HTTP/1.1",
             headers,
             peer,
+            false,
+            null,
             OptionalLong.of(0),
             RequestBody.EMPTY);
     return new CompletedExchange(

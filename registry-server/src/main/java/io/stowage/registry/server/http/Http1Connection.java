@@ -1,0 +1,426 @@
+package io.stowage.registry.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.FileRegion;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection of HTTP/1.1: gives each request to a virtual thread, one after another, and sends
+ * the responses. All state belongs to the event loop; methods that other threads call say so and
+ * hand over to it.
+ *
+ * <pre>
+ *            head complete                 response sent, body read
+ *   READY ─────────────────► EXCHANGE ───────────────────────────────► READY
+ *     │                       │    │  response sent, a small rest unread
+ *     │                       │    └─────────► DRAINING ── rest read ──► READY
+ *     │ framing in doubt,     │ response sent, connection not reusable
+ *     │ head too slow         ▼
+ *     └──────────────────► CLOSING   (maybe through DrainingClose)
+ * </pre>
+ *
+ * From every state: peer gone, stalled, or idle for too long closes at once. A peer that ends its
+ * output is gone: whoever kills a client in the middle of a pull leaves just that behind, and no
+ * client of a registry half-closes on purpose.
+ */
+final class Http1Connection extends ChannelInboundHandlerAdapter implements Connection, Outlet {
+  private static final Logger log = LoggerFactory.getLogger(Http1Connection.class);
+  private static final int HEAD_BYTES = 512;
+
+  private enum State {
+    READY,
+    EXCHANGE,
+    DRAINING,
+    CLOSING
+  }
+
+  private final Serving serving;
+  private final Peer peer;
+  private final StrictRequestDecoder decoder;
+  private final Channel channel;
+  private final WriteProgress progress;
+  private State state = State.READY;
+  private long stateSince = System.nanoTime();
+  private @Nullable Exchange exchange;
+
+  private long partialHeadSince;
+
+  private Http1Connection(Serving serving, Peer peer, Channel channel) {
+    this.serving = serving;
+    this.peer = peer;
+    this.decoder = new StrictRequestDecoder(serving.settings());
+    this.channel = channel;
+    this.progress = new WriteProgress(channel);
+  }
+
+  /** Makes a channel a connection of HTTP/1.1. Event loop only. */
+  static Http1Connection on(Channel channel, Serving serving, Peer peer) {
+    Http1Connection connection = new Http1Connection(serving, peer, channel);
+    channel.pipeline().addLast(connection.decoder, connection);
+    return connection;
+  }
+
+  @Override
+  public Channel channel() {
+    return channel;
+  }
+
+  /** Leaves the channel, on which nothing has been spoken yet, to another protocol. */
+  void giveWay() {
+    channel.pipeline().remove(decoder);
+    channel.pipeline().remove(this);
+    serving.leave(this);
+  }
+
+  // ---- What comes in.
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    serving.enter(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    switch (message) {
+      case HttpRequest request -> begin(request);
+      case HttpContent content -> content(content);
+      case RejectedRequest rejected -> reject(rejected);
+      default -> ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void begin(HttpRequest message) {
+    enter(State.EXCHANGE);
+    partialHeadSince = 0;
+    try {
+      RequestFraming framing = RequestFraming.of(message);
+      Exchange begun = Exchange.of(this, serving, peer, message, framing, flow());
+      exchange = begun;
+      begun.start();
+    } catch (RejectedRequest rejected) {
+      decoder.reject();
+      Exchange refused = Exchange.refused(this, serving, peer, message);
+      exchange = refused;
+      sendNow(refused, refused.answerTo(rejected), false);
+    }
+  }
+
+  private ExchangeBody.Flow flow() {
+    return new ExchangeBody.Flow() {
+      @Override
+      public void begin() {
+        onLoop(Http1Connection.this::sendContinue);
+      }
+
+      @Override
+      public void resume() {
+        onLoop(Http1Connection.this::read);
+      }
+
+      @Override
+      public void consumed(int bytes) {}
+    };
+  }
+
+  private void content(HttpContent content) {
+    Exchange current = exchange;
+    if (current == null || state == State.CLOSING) {
+      content.release();
+    } else {
+      boolean goOn = current.arrived(content.content());
+      if (!goOn || current.isLastAnswer()) {
+        channel.config().setAutoRead(false);
+      }
+      if (content instanceof LastHttpContent) {
+        bodyEnded(current);
+      }
+    }
+  }
+
+  private void bodyEnded(Exchange current) {
+    current.bodyEnded();
+    if (state == State.DRAINING) {
+      ready();
+    }
+  }
+
+  private void reject(RejectedRequest rejected) {
+    Exchange current = exchange;
+    log.debug("{}: rejected: {}", channel.remoteAddress(), rejected.message());
+    if (current == null) {
+      answerWithoutExchange(rejected);
+    } else if (state == State.DRAINING) {
+      close();
+    } else {
+      current.reject(rejected);
+    }
+  }
+
+  /** There is no request that could be told to anybody else. */
+  private void answerWithoutExchange(RejectedRequest rejected) {
+    enter(State.CLOSING);
+    decoder.reject();
+    String id = Peer.newId();
+    log.debug("{}: rejected before there was a request, as {}", channel.remoteAddress(), id);
+    Response response = serving.errors().to(rejected, id);
+    ByteBuf out = channel.alloc().ioBuffer(HEAD_BYTES);
+    serving.responseHead().write(out, response, false, false);
+    if (response.body() instanceof ResponseBody.Bytes json) {
+      out.writeBytes(json.bytes());
+    }
+    channel.writeAndFlush(out).addListener(sent -> drainAndClose());
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    Exchange current = exchange;
+    if (current != null) {
+      current.bodyFailed("the client closed the connection");
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (Connection.isPeersFault(cause)) {
+      log.debug("{}: {}", channel.remoteAddress(), cause.getMessage());
+    } else {
+      log.error("{}: closing the connection", channel.remoteAddress(), cause);
+    }
+    close();
+  }
+
+  private void sendContinue() {
+    Exchange current = exchange;
+    if (current != null && current.takeContinue()) {
+      var _ = channel.writeAndFlush(ResponseHead.continueHead());
+    }
+  }
+
+  private void read() {
+    channel.config().setAutoRead(true);
+  }
+
+  // ---- What goes out.
+
+  @Override
+  public void send(Exchange current, Response response, boolean mayPersist) {
+    if (!onLoop(() -> sendNow(current, response, mayPersist))) {
+      current.complete();
+    }
+  }
+
+  @Override
+  public void sendHead(Exchange current, Response response) {
+    onLoop(
+        () -> {
+          var _ = channel.write(head(current, response, true));
+        });
+  }
+
+  /** At once: a connection has one response at a time, and that one sends a part at a time. */
+  @Override
+  public int awaitTurn(int wanted) {
+    return wanted;
+  }
+
+  @Override
+  public ByteBufAllocator allocator() {
+    return channel.alloc();
+  }
+
+  @Override
+  public ChannelFuture sendPart(ByteBuf part, boolean last) {
+    return channel.writeAndFlush(part);
+  }
+
+  /** TLS has to see every byte. */
+  @Override
+  public boolean takesRegions() {
+    return !peer.secure();
+  }
+
+  @Override
+  public ChannelFuture sendRegion(FileRegion region) {
+    return channel.writeAndFlush(region);
+  }
+
+  @Override
+  public void finish(Exchange current) {
+    if (!onLoop(() -> finished(current, true))) {
+      current.complete();
+    }
+  }
+
+  /** Closes. */
+  @Override
+  public void abandon(Exchange current) {
+    if (!onLoop(() -> finished(current, false))) {
+      current.complete();
+    }
+  }
+
+  private void sendNow(Exchange current, Response response, boolean mayPersist) {
+    ByteBuf out = head(current, response, mayPersist);
+    int headBytes = out.readableBytes();
+    if (current.sendsBody(response.status())
+        && response.body() instanceof ResponseBody.Bytes bytes) {
+      out.writeBytes(bytes.bytes());
+    }
+    int bodyBytes = out.readableBytes() - headBytes;
+    channel
+        .writeAndFlush(out)
+        .addListener(
+            sent -> {
+              current.sent(sent.isSuccess() ? bodyBytes : 0);
+              finished(current, sent.isSuccess());
+            });
+  }
+
+  private ByteBuf head(Exchange current, Response response, boolean mayPersist) {
+    boolean persistent =
+        mayPersist
+            && !serving.isStopping()
+            && current.allowsNext(serving.settings().drainLimitBytes());
+    if (channel.isActive()) {
+      current.answered(response.status(), persistent);
+    }
+    ByteBuf out = channel.alloc().ioBuffer(HEAD_BYTES);
+    serving.responseHead().write(out, response, persistent, current.isHttp10());
+    return out;
+  }
+
+  @Override
+  public void finished(Exchange current, boolean sent) {
+    if (!current.complete()) {
+      return;
+    }
+    if (!sent) {
+      close();
+    } else if (!current.isPersistent()) {
+      enter(State.CLOSING);
+      closeAfter(current);
+    } else if (current.hasBodyEnded()) {
+      ready();
+    } else {
+      enter(State.DRAINING);
+      read();
+    }
+  }
+
+  private void closeAfter(Exchange current) {
+    if (current.hasBodyEnded() && !decoder.hasBytes()) {
+      close();
+    } else {
+      drainAndClose();
+    }
+  }
+
+  private void drainAndClose() {
+    if (channel.isActive()) {
+      DrainingClose.of(channel, serving.settings().drainLimitBytes(), decoder, this);
+    }
+  }
+
+  private void ready() {
+    exchange = null;
+    enter(State.READY);
+    if (serving.isStopping()) {
+      close();
+      return;
+    }
+    read();
+    decoder.resume();
+  }
+
+  // ---- Deadlines.
+
+  @Override
+  public void tick(long now) {
+    HttpServerSettings settings = serving.settings();
+    long stall = settings.bodyStallTimeout().toNanos();
+    switch (state) {
+      case READY -> tickReady(now, settings);
+      case EXCHANGE -> tickExchange(now, stall);
+      case DRAINING -> closeIf(now - stateSince > stall, "the unread body came too slowly");
+      case CLOSING -> closeIf(progress.hasStalled(now, stall), "the response was not read");
+    }
+  }
+
+  private void tickReady(long now, HttpServerSettings settings) {
+    if (!decoder.hasPartialHead()) {
+      closeIf(now - stateSince > settings.idleTimeout().toNanos(), "idle");
+    } else if (partialHeadSince == 0) {
+      partialHeadSince = now;
+    } else if (now - partialHeadSince > settings.headerTimeout().toNanos()) {
+      answerWithoutExchange(new RejectedRequest(408, "the request head came too slowly"));
+    }
+  }
+
+  private void tickExchange(long now, long stall) {
+    Exchange current = exchange;
+    if (current != null && current.isStarved(now, stall)) {
+      current.bodyFailed("the client sent nothing for too long");
+      close();
+    } else {
+      closeIf(progress.hasStalled(now, stall), "the response was not read");
+    }
+  }
+
+  private void closeIf(boolean due, String reason) {
+    if (due) {
+      log.debug("{}: closing: {}", channel.remoteAddress(), reason);
+      close();
+    }
+  }
+
+  // ---- The end.
+
+  /** The request that is being answered, or that is arriving, is the last one. */
+  @Override
+  public void closeIfIdle() {
+    onLoop(
+        () -> {
+          if (state == State.READY && !decoder.hasPartialHead()) {
+            close();
+          }
+        });
+  }
+
+  @Override
+  public void closeNow() {
+    onLoop(this::close);
+  }
+
+  private void close() {
+    enter(State.CLOSING);
+    var _ = channel.close();
+  }
+
+  private void enter(State next) {
+    state = next;
+    stateSince = System.nanoTime();
+  }
+
+  /** Runs on the event loop. False if that has ended, and the connection with it. */
+  private boolean onLoop(Runnable task) {
+    try {
+      channel.eventLoop().execute(task);
+      return true;
+    } catch (RejectedExecutionException stopped) {
+      log.debug("{}: the server has stopped", channel.remoteAddress());
+      return false;
+    }
+  }
+}
