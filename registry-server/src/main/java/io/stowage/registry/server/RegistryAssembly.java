@@ -1,13 +1,11 @@
 package io.stowage.registry.server;
 
-import io.stowage.registry.access.AccessPolicy;
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.HealthSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ManifestSettings;
 import io.stowage.registry.config.StorageSettings;
 import io.stowage.registry.error.RegistryError;
-import io.stowage.registry.server.access.AccessGate;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.Locations;
 import io.stowage.registry.server.api.RegistryApi;
@@ -15,12 +13,14 @@ import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.http.TlsSettings;
 import io.stowage.registry.server.manifest.Manifest.Child;
 import io.stowage.registry.server.manifest.ManifestParser;
 import io.stowage.registry.server.manifest.ManifestRules;
 import io.stowage.registry.server.ops.AccessLog;
 import io.stowage.registry.server.ops.StorageHealth;
 import io.stowage.registry.server.ops.UploadSweeper;
+import io.stowage.registry.server.ops.WatchedFiles;
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.filesystem.FileStorage;
 import io.stowage.registry.storage.filesystem.FileStorageOptions;
@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a running registry from a configuration. The only class that knows which store, which
@@ -42,24 +43,29 @@ public final class RegistryAssembly {
   private static final long DRAIN_LIMIT_BYTES = 1024 * 1024;
 
   private final Configuration configuration;
+  private final ConfigurationSource source;
   private final OutputStream accessLogOut;
   private final Deque<Closeable> parts = new ArrayDeque<>();
 
-  private RegistryAssembly(Configuration configuration, OutputStream accessLogOut) {
+  private RegistryAssembly(
+      Configuration configuration, ConfigurationSource source, OutputStream accessLogOut) {
     this.configuration = configuration;
+    this.source = source;
     this.accessLogOut = accessLogOut;
   }
 
   /**
    * Starts a registry.
    *
+   * @param source of the configuration, for those parts of it that may change while it runs
    * @param accessLogOut where the access log goes, if it is on
-   * @throws IOException if the storage can't be opened or the address can't be listened on; nothing
-   *     is left running then
+   * @throws IOException if the storage can't be opened, a file that the configuration names can't
+   *     be used, or the address can't be listened on; nothing is left running then
    */
-  public static RegistryServer start(Configuration configuration, OutputStream accessLogOut)
+  public static RegistryServer start(
+      Configuration configuration, ConfigurationSource source, OutputStream accessLogOut)
       throws IOException {
-    RegistryAssembly assembly = new RegistryAssembly(configuration, accessLogOut);
+    RegistryAssembly assembly = new RegistryAssembly(configuration, source, accessLogOut);
     try {
       return assembly.start();
     } catch (IOException | RuntimeException e) {
@@ -69,15 +75,26 @@ public final class RegistryAssembly {
   }
 
   private RegistryServer start() throws IOException {
+    // What costs least comes first: a wrong file is told before a volume is waited for.
+    WatchedFiles files = started(WatchedFiles.start());
+    TlsAssembly tls =
+        configuration.http().tls() == null ? null : new TlsAssembly(configuration.http().tls());
+    TlsSettings tlsSettings = tls == null ? null : tls.read();
+    AccessAssembly.Door door =
+        new AccessAssembly(configuration, source, files, this::started, absoluteOrigin()::of)
+            .door();
     ManifestParser parser = new ManifestParser();
     FileStorage storage = started(openStorage(configuration.storage(), parser));
     startSweeper(storage);
     ApiSettings api = apiSettings(storage.isReadOnly(), startHealthCheck(storage));
     HttpServer http =
         HttpServer.start(
-            httpSettings(RegistryApi.commonHeaders(api.headers())),
-            RegistryApi.over(storage, AccessGate.withoutLogins(AccessPolicy.OPEN), parser, api),
+            httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
+            RegistryApi.over(storage, door.gate(), parser, api),
             startAccessLog());
+    if (tls != null) {
+      tls.follow(http, files);
+    }
     return new RegistryServer(http, parts);
   }
 
@@ -136,6 +153,13 @@ public final class RegistryAssembly {
         unavailability);
   }
 
+  /** For URLs that can't be relative, whatever those in {@code Location} are. */
+  private Locations.Origin absoluteOrigin() {
+    return configuration.http().locations() instanceof io.stowage.registry.config.Locations.Fixed
+        ? origin(configuration.http())
+        : Locations.Origin::ofConnection;
+  }
+
   private static Locations.Origin origin(HttpSettings settings) {
     return switch (settings.locations()) {
       case io.stowage.registry.config.Locations.Relative _ -> request -> "";
@@ -166,7 +190,7 @@ public final class RegistryAssembly {
     };
   }
 
-  private HttpServerSettings httpSettings(Headers errorHeaders) {
+  private HttpServerSettings httpSettings(Headers errorHeaders, @Nullable TlsSettings tls) {
     HttpSettings http = configuration.http();
     return new HttpServerSettings(
         http.address().host(),
@@ -178,8 +202,8 @@ public final class RegistryAssembly {
         http.bodyStallTimeout(),
         DRAIN_LIMIT_BYTES,
         errorHeaders,
-        null,
-        true,
-        false);
+        tls,
+        http.http2(),
+        http.h2c());
   }
 }

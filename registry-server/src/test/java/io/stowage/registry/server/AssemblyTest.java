@@ -75,10 +75,13 @@ class AssemblyTest {
         .configuration();
   }
 
+  private RegistryServer start(Configuration configuration) throws IOException {
+    return RegistryAssembly.start(configuration, ConfigurationSource.of(configuration), accessLog);
+  }
+
   private RegistryServer server(String... variablesAndValues)
       throws ConfigurationException, IOException {
-    RegistryServer server =
-        RegistryAssembly.start(configuration(folder, variablesAndValues), accessLog);
+    RegistryServer server = start(configuration(folder, variablesAndValues));
     running.push(server);
     return server;
   }
@@ -433,7 +436,7 @@ class AssemblyTest {
   void health_ofStorageThatGoesAway_makesItUnavailableUntilItIsBack() throws Exception {
     Path root = Files.createDirectory(folder.resolve("volume"));
     RegistryServer server =
-        RegistryAssembly.start(
+        start(
             configuration(
                 root,
                 "REGISTRY_HEALTH_STORAGEDRIVER_ENABLED",
@@ -441,8 +444,7 @@ class AssemblyTest {
                 "REGISTRY_HEALTH_STORAGEDRIVER_INTERVAL",
                 "20ms",
                 "REGISTRY_HEALTH_STORAGEDRIVER_THRESHOLD",
-                "2"),
-            accessLog);
+                "2"));
     running.push(server);
     RegistryClient registry = new RegistryClient(server.address());
     assertThat(registry.get("/v2/").status()).isEqualTo(200);
@@ -489,12 +491,12 @@ class AssemblyTest {
     Path other = Files.createDirectory(folder.resolve("other"));
     Configuration taken = configuration(other, "REGISTRY_HTTP_ADDR", "127.0.0.1:" + port);
 
-    assertThatThrownBy(() -> RegistryAssembly.start(taken, accessLog))
+    assertThatThrownBy(() -> start(taken))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("127.0.0.1:" + port)
         .hasMessageContaining("in use");
 
-    running.push(RegistryAssembly.start(configuration(other), accessLog));
+    running.push(start(configuration(other)));
   }
 
   @Test
@@ -502,7 +504,7 @@ class AssemblyTest {
     RegistryClient first = start();
     Configuration second = configuration(folder);
 
-    assertThatThrownBy(() -> RegistryAssembly.start(second, accessLog))
+    assertThatThrownBy(() -> start(second))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(folder.toString());
 
@@ -523,7 +525,7 @@ class AssemblyTest {
     Path file = Files.writeString(folder.resolve("file"), "x");
     Configuration broken = configuration(file);
 
-    assertThatThrownBy(() -> RegistryAssembly.start(broken, accessLog))
+    assertThatThrownBy(() -> start(broken))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.toString());
   }

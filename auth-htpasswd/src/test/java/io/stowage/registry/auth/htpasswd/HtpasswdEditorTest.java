@@ -147,6 +147,18 @@ class HtpasswdEditorTest {
   }
 
   @Test
+  void put_folderTakesNoOtherFile_overwrites() throws Exception {
+    // The name of a file beside would be too long; a file that is mounted by itself ends up here
+    // too.
+    Path file = Files.writeString(folder.resolve("u".repeat(250)), "first:x\n" + ALICE + "\n");
+
+    new HtpasswdEditor(file).remove("first");
+
+    assertThat(Files.readString(file)).isEqualTo(ALICE + "\n");
+    assertThat(names()).hasSize(1);
+  }
+
+  @Test
   void put_throughLinks_changesWhatTheyLeadTo() throws Exception {
     Path data = Files.createDirectory(folder.resolve("data"));
     Path file = Files.writeString(data.resolve("users"), ALICE + "\n");

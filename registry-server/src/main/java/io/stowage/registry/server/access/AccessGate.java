@@ -8,6 +8,7 @@ import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.server.http.Request;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +70,9 @@ public final class AccessGate {
    * Lets a request through and tells whose it is.
    *
    * @throws RegistryException with {@code Unauthorized}, {@code Denied} or {@code TooManyRequests}
+   * @throws IOException if credentials can't be checked
    */
-  public Authentication admit(Request request, Need need) {
+  public Authentication admit(Request request, Need need) throws IOException {
     if (need.action == Action.PUBLIC) {
       return Authentication.ANONYMOUS;
     }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     subcommands = {
       ServeCommand.class,
+      HtpasswdCommand.class,
       AccessCommand.class,
       TlsCommand.class,
       CommandLine.HelpCommand.class
@@ -89,7 +90,7 @@ public final class Main implements Runnable {
     spec.commandLine().usage(spec.commandLine().getErr());
   }
 
-  private static int usageError(CommandLine.ParameterException e, String[] args) {
+  static int usageError(CommandLine.ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
     if (e instanceof CommandLine.UnmatchedArgumentException unmatched
         && e.getCommandLine().getParent() == null) {
@@ -103,8 +104,7 @@ public final class Main implements Runnable {
     return 1;
   }
 
-  private static int failure(
-      Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
+  static int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
     commandLine.getErr().println("Error: " + StartFailure.describe(e));
     return 1;
   }

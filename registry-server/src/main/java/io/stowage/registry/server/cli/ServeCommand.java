@@ -9,6 +9,7 @@ import io.stowage.registry.config.LogSettings;
 import io.stowage.registry.config.Notice;
 import io.stowage.registry.config.Problem;
 import io.stowage.registry.config.StorageSettings;
+import io.stowage.registry.server.ConfigurationSource;
 import io.stowage.registry.server.RegistryAssembly;
 import io.stowage.registry.server.RegistryServer;
 import io.stowage.registry.server.ops.Logging;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -73,11 +75,35 @@ final class ServeCommand implements Callable<Integer> {
     announce(loaded);
     Configuration configuration = loaded.configuration();
     RegistryServer server =
-        RegistryAssembly.start(configuration, new FileOutputStream(FileDescriptor.out));
+        RegistryAssembly.start(
+            configuration,
+            source(loaded, file, environment),
+            new FileOutputStream(FileDescriptor.out));
     stopWithTheProcess(server, configuration.http().drainTimeout());
     LOG.info("listening on {}", text(server.address()));
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private static ConfigurationSource source(
+      Loaded loaded, @Nullable Path named, Map<String, String> environment) {
+    return new ConfigurationSource() {
+      @Override
+      public List<Path> files() {
+        return loaded.watched();
+      }
+
+      @Override
+      public Configuration read() throws IOException {
+        try {
+          return ConfigurationLoader.fromDisk()
+              .load(configurationFile(named, environment), environment)
+              .configuration();
+        } catch (ConfigurationException e) {
+          throw new IOException(e.getMessage(), e);
+        }
+      }
+    };
   }
 
   /** What the command line names, else the variable, else what is built in. */

@@ -35,6 +35,11 @@ public final class FileStorage implements Storage {
   private final TagJournal journal;
   private final @Nullable OwnerLock owner;
 
+  /** The folder of the server's own records below a root, which may not be there yet. */
+  public static Path ownFolder(Path root) {
+    return new Layout(root).own();
+  }
+
   /**
    * Opens a volume. A new one is made, and what an earlier server left half done is put right. A
    * volume that the system mounted for reading only is opened for reading only.
