@@ -44,6 +44,6 @@ class MutualTlsIT {
   @MethodSource("clientsWithout")
   void login_withoutCertificate_isRefused(Client client) throws IOException {
     assertThat(client.refusedLogin(ALICE, "team/" + client.name() + "-none:1.0.0"))
-        .containsPattern(Refusals.CERTIFICATE);
+        .containsPattern(Refusals.NO_HANDSHAKE);
   }
 }

@@ -13,8 +13,15 @@ final class Refusals {
   /** Who has logged in may not do this. */
   static final Pattern DENIED = Pattern.compile("(?i)denied|403|insufficient_scope|unauthorized");
 
-  /** The server's certificate, or the client's, isn't good enough. */
-  static final Pattern CERTIFICATE = Pattern.compile("(?i)certificate");
+  /** The client doesn't trust the server's certificate. */
+  static final Pattern UNTRUSTED = Pattern.compile("(?i)certificate");
+
+  /**
+   * The server doesn't let the client in without a certificate. In TLS 1.3 it says so when the
+   * client has begun to send its request, which may be what the client notices first.
+   */
+  static final Pattern NO_HANDSHAKE =
+      Pattern.compile("(?i)certificate|broken pipe|connection reset");
 
   private Refusals() {}
 }
