@@ -39,7 +39,8 @@ RUN jdk=$(/opt/stowage/libexec/find-java --jdk) \
 
 RUN install -D -m 644 config/src/main/resources/io/stowage/registry/config/image.yml \
       /opt/stowage/share/config.yml \
- && install -D -m 755 image/entrypoint.sh /opt/stowage/share/entrypoint.sh
+ && install -D -m 755 image/entrypoint.sh /opt/stowage/share/entrypoint.sh \
+ && install -D -m 755 image/htpasswd /opt/stowage/share/htpasswd
 
 
 FROM ${RUNTIME_IMAGE}
@@ -56,7 +57,8 @@ RUN mkdir -p /etc/docker/registry /etc/distribution /var/lib/registry \
  && cp /opt/stowage/share/config.yml /etc/docker/registry/config.yml \
  && cp /opt/stowage/share/config.yml /etc/distribution/config.yml \
  && ln -s /opt/stowage/share/entrypoint.sh /entrypoint.sh \
- && ln -s /opt/stowage/bin/registry /bin/registry
+ && ln -s /opt/stowage/bin/registry /bin/registry \
+ && ln -s /opt/stowage/share/htpasswd /bin/htpasswd
 
 ARG VERSION=unknown
 ARG REVISION=unknown

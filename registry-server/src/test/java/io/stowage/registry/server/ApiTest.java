@@ -4,6 +4,7 @@ import io.stowage.registry.access.AccessPolicy;
 import io.stowage.registry.server.access.AccessGate;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.RegistryApi;
+import io.stowage.registry.server.api.TokenHandler;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
 import io.stowage.registry.server.manifest.ManifestParser;
@@ -24,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,21 +97,27 @@ abstract class ApiTest {
 
   final RegistryClient serve(Storage content, AccessPolicy policy, ApiSettings settings)
       throws IOException {
-    return serve(content, AccessGate.withoutLogins(policy), settings);
+    return serve(content, AccessGate.withoutLogins(policy), null, settings);
   }
 
   /** Serves the same storage behind another gate, beside the default. */
   final RegistryClient serve(AccessGate gate) throws IOException {
-    return serve(storage, gate, ApiSettings.DEFAULT);
+    return serve(storage, gate, null, ApiSettings.DEFAULT);
   }
 
-  private RegistryClient serve(Storage content, AccessGate gate, ApiSettings settings)
+  /** Serves the same storage with an endpoint for tokens, beside the default. */
+  final RegistryClient serve(AccessGate gate, TokenHandler tokens) throws IOException {
+    return serve(storage, gate, tokens, ApiSettings.DEFAULT);
+  }
+
+  private RegistryClient serve(
+      Storage content, AccessGate gate, @Nullable TokenHandler tokens, ApiSettings settings)
       throws IOException {
     HttpServer server =
         HttpServer.start(
             HttpServerSettings.at("127.0.0.1", 0)
                 .withErrorHeaders(RegistryApi.commonHeaders(settings.headers())),
-            RegistryApi.over(content, gate, PARSER, settings),
+            RegistryApi.over(content, gate, tokens, PARSER, settings),
             exchange -> {});
     servers.add(server);
     return new RegistryClient(server.address());

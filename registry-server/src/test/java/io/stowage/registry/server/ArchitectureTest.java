@@ -45,6 +45,7 @@ final class ArchitectureTest {
   private static final String CONFIG = ROOT + ".config..";
   private static final String FILES = ROOT + ".storage.filesystem..";
   private static final String HTPASSWD = ROOT + ".auth.htpasswd..";
+  private static final String TOKENS = ROOT + ".auth.token..";
   private static final String CLI = ROOT + "..cli..";
 
   // --- modules
@@ -91,18 +92,38 @@ final class ArchitectureTest {
           .resideInAPackage(HTPASSWD)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(CONFIG, FILES, SERVER + "..")
+          .resideInAnyPackage(CONFIG, FILES, TOKENS, SERVER + "..")
           .allowEmptyShould(true)
           .because("a way to log in is exchangeable only if it knows nothing but the core");
+
+  @ArchTest
+  static final ArchRule TOKENS_KNOW_NO_SIBLING_AND_NO_SERVER =
+      noClasses()
+          .that()
+          .resideInAPackage(TOKENS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CONFIG, FILES, HTPASSWD, SERVER + "..")
+          .because("whose users and rules there are, it is told by the assembly");
+
+  @ArchTest
+  static final ArchRule ONLY_TOKENS_KNOW_NIMBUS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(TOKENS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.nimbusds..")
+          .because("what makes a token trusted is decided in one place (security case AN-1)");
 
   @ArchTest
   static final ArchRule ONLY_THE_ASSEMBLY_KNOWS_WHO_IMPLEMENTS_WHAT =
       noClasses()
           .that()
-          .resideOutsideOfPackages(SERVER, CLI, FILES, HTPASSWD)
+          .resideOutsideOfPackages(SERVER, CLI, FILES, HTPASSWD, TOKENS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(FILES, HTPASSWD)
+          .resideInAnyPackage(FILES, HTPASSWD, TOKENS)
           .because("handlers are written against the contracts of the core, for any storage");
 
   // --- packages of the server

@@ -15,6 +15,7 @@ final class Targets {
         "/",
         "/v2/",
         "/v2/_catalog",
+        "/v2/_token",
         "/v2/_oci/ext/discover",
         below + "/_oci/ext/discover",
         below + "/tags/list",

@@ -130,10 +130,10 @@ public final class BuiltInTokens implements TokenAuthenticator, TokenService {
   }
 
   private Set<String> grantedOnRepository(Authentication holder, ResourceAccess wished) {
-    if (!RepositoryName.isValid(wished.name())) {
+    RepositoryName repository = RepositoryName.find(wished.name()).orElse(null);
+    if (repository == null) {
       return Set.of();
     }
-    RepositoryName repository = new RepositoryName(wished.name());
     Set<String> words = new LinkedHashSet<>(wished.actions());
     if (words.contains(ResourceAccess.ALL)) {
       words.addAll(EVERY_WORD);

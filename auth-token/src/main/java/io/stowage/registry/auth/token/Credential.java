@@ -56,8 +56,7 @@ public record Credential(
    */
   public static String robotUser(String name) {
     if (!ROBOT.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "robot name: " + name + " (expected: " + ROBOT_RULE + ")");
+      throw new IllegalArgumentException("robot name: " + name + " (expected: " + ROBOT_RULE + ")");
     }
     return ROBOT_PREFIX + name;
   }

@@ -112,8 +112,7 @@ public final class CredentialStore implements Authenticator {
     Identity identity = new Identity(credential.user());
     CredentialGrant grant = new CredentialGrant(credential, identity);
     return switch (credential.kind()) {
-      case ROBOT ->
-          Optional.of(new Authentication(identity, grant, Authentication.Basis.GRANT));
+      case ROBOT -> Optional.of(new Authentication(identity, grant, Authentication.Basis.GRANT));
       case PERSONAL ->
           userExists.test(credential.user())
               ? Optional.of(new Authentication(identity, grant, Authentication.Basis.POLICY))
@@ -164,8 +163,7 @@ public final class CredentialStore implements Authenticator {
    * @throws IllegalArgumentException if there is no such user
    */
   public Created createPersonal(
-      String user, String note, List<Scope> scopes, @Nullable Instant expires)
-      throws IOException {
+      String user, String note, List<Scope> scopes, @Nullable Instant expires) throws IOException {
     if (!userExists.test(user)) {
       throw new IllegalArgumentException("user: " + user + " (expected: one that exists)");
     }
@@ -179,8 +177,7 @@ public final class CredentialStore implements Authenticator {
    * @throws IllegalArgumentException if it can't be called so or there is one of that name
    */
   public Created createRobot(
-      String name, String note, List<Scope> scopes, @Nullable Instant expires)
-      throws IOException {
+      String name, String note, List<Scope> scopes, @Nullable Instant expires) throws IOException {
     String user = Credential.robotUser(name);
     if (list().stream().anyMatch(it -> it.user().equals(user) && !it.isExpired(clock.instant()))) {
       throw new IllegalArgumentException("robot name: " + name + " (expected: one that is free)");
@@ -189,17 +186,12 @@ public final class CredentialStore implements Authenticator {
   }
 
   private Created create(
-      Credential.Kind kind,
-      String user,
-      String note,
-      List<Scope> scopes,
-      @Nullable Instant expires)
+      Credential.Kind kind, String user, String note, List<Scope> scopes, @Nullable Instant expires)
       throws IOException {
     sweep();
     Secret secret = Secret.generate(random);
     Instant now = clock.instant();
-    Credential credential =
-        new Credential(secret.id(), kind, user, note, scopes, now, expires);
+    Credential credential = new Credential(secret.id(), kind, user, note, scopes, now, expires);
     Digest hash = secret.hash();
     folder.write(
         secret.id() + CredentialFile.SUFFIX, new CredentialFile(credential, hash).toBytes());

@@ -134,9 +134,7 @@ final class PublicKeys {
 
   /** DER of one value; lengths of up to 65,535 bytes are all that a key needs. */
   private static byte[] tagged(int tag, byte[] content) {
-    byte[] head = {
-      (byte) tag, (byte) 0x82, (byte) (content.length >> 8), (byte) content.length
-    };
+    byte[] head = {(byte) tag, (byte) 0x82, (byte) (content.length >> 8), (byte) content.length};
     return concat(head, content);
   }
 

@@ -65,8 +65,7 @@ public final class RememberedTokens implements AccessTokens {
   }
 
   private Key key(String token) {
-    ByteBuffer hash =
-        ByteBuffer.wrap(clone(keyed).doFinal(token.getBytes(StandardCharsets.UTF_8)));
+    ByteBuffer hash = ByteBuffer.wrap(clone(keyed).doFinal(token.getBytes(StandardCharsets.UTF_8)));
     return new Key(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
   }
 

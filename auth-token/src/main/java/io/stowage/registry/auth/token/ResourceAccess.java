@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What may be done with one resource, in the words of the token protocol (distribution,
- * "Token Scope Documentation").
+ * What may be done with one resource, in the words of the token protocol (distribution, "Token
+ * Scope Documentation").
  *
  * @param type {@link #REPOSITORY} or {@link #REGISTRY}
  * @param actions in the order they were named

@@ -42,8 +42,7 @@ final class RootCertificates {
 
   static X509Certificate decode(byte[] der) throws CertificateException {
     return (X509Certificate)
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(der));
+        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
   }
 
   /**
@@ -71,8 +70,7 @@ final class RootCertificates {
     }
   }
 
-  private static List<X509Certificate> decode(List<String> encoded)
-      throws TokenRejectedException {
+  private static List<X509Certificate> decode(List<String> encoded) throws TokenRejectedException {
     List<X509Certificate> chain = new ArrayList<>();
     for (String one : encoded) {
       try {
@@ -84,8 +82,7 @@ final class RootCertificates {
     return chain;
   }
 
-  private void requireChain(List<X509Certificate> chain, Date now)
-      throws GeneralSecurityException {
+  private void requireChain(List<X509Certificate> chain, Date now) throws GeneralSecurityException {
     List<X509Certificate> belowRoot =
         chain.stream().takeWhile(certificate -> !roots.contains(certificate)).toList();
     if (belowRoot.isEmpty()) {
@@ -98,8 +95,7 @@ final class RootCertificates {
     parameters.setRevocationEnabled(false);
     parameters.setDate(now);
     CertPathValidator.getInstance("PKIX")
-        .validate(
-            CertificateFactory.getInstance("X.509").generateCertPath(belowRoot), parameters);
+        .validate(CertificateFactory.getInstance("X.509").generateCertPath(belowRoot), parameters);
   }
 
   private static void requireSigningUse(X509Certificate signer) throws CertificateException {

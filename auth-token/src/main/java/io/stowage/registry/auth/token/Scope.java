@@ -52,7 +52,13 @@ public record Scope(RepositoryPattern repositories, Set<Action> actions) {
     String pattern = text.substring(0, colon);
     if (!RepositoryPattern.isValid(pattern)) {
       throw new IllegalArgumentException(
-          "scope: " + text + ": pattern " + pattern + " (expected: " + RepositoryPattern.RULE + ")");
+          "scope: "
+              + text
+              + ": pattern "
+              + pattern
+              + " (expected: "
+              + RepositoryPattern.RULE
+              + ")");
     }
     Set<Action> actions = EnumSet.noneOf(Action.class);
     for (String word : text.substring(colon + 1).split(",", -1)) {

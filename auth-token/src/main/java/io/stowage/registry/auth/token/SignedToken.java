@@ -19,28 +19,34 @@ record SignedToken(TokenHeader header, Base64URL payload, Base64URL signature, S
     }
     int first = token.indexOf('.');
     int second = token.indexOf('.', first + 1);
-    if (first < 1 || second < 0 || token.indexOf('.', second + 1) >= 0 || !isPlain(token)) {
-      throw new TokenRejectedException(
-          "it is no signed JWT: three parts of base64url, joined by dots");
+    if (first < 1 || second < 0) {
+      throw malformed();
     }
+    Base64URL header = part(token, 0, first);
+    Base64URL payload = part(token, first + 1, second);
+    Base64URL signature = part(token, second + 1, token.length());
     return new SignedToken(
-        TokenHeader.parse(new Base64URL(token.substring(0, first))),
-        new Base64URL(token.substring(first + 1, second)),
-        new Base64URL(token.substring(second + 1)),
-        token.substring(0, second));
+        TokenHeader.parse(header), payload, signature, token.substring(0, second));
   }
 
-  /** The decoder behind {@link Base64URL} would pass over what doesn't belong to the alphabet. */
-  private static boolean isPlain(String token) {
-    for (int i = 0; i < token.length(); i++) {
+  /** Strict, because the decoder behind {@link Base64URL} passes over what it doesn't know. */
+  private static Base64URL part(String token, int start, int end) throws TokenRejectedException {
+    boolean plain = (end - start) % 4 != 1;
+    for (int i = start; i < end; i++) {
       char c = token.charAt(i);
       boolean alphanumeric =
           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (!alphanumeric && c != '-' && c != '_' && c != '.') {
-        return false;
-      }
+      plain &= alphanumeric || c == '-' || c == '_';
     }
-    return true;
+    if (!plain) {
+      throw malformed();
+    }
+    return new Base64URL(token.substring(start, end));
+  }
+
+  private static TokenRejectedException malformed() {
+    return new TokenRejectedException(
+        "it is no signed JWT: three parts of base64url, joined by dots");
   }
 
   /** Whether this key made the signature. */

@@ -96,7 +96,8 @@ public final class SigningKeys implements VerificationKeys {
       }
       loaded = fresh;
       return young(fresh, now)
-          .orElseThrow(() -> new FileSystemException(folder.file("").toString(), null, "lost a key"));
+          .orElseThrow(
+              () -> new FileSystemException(folder.file("").toString(), null, "lost a key"));
     } finally {
       changing.unlock();
     }

@@ -47,8 +47,7 @@ public final class TokenGrant implements Grant {
         case "push" -> actions.addAll(Set.of(Action.PUSH, Action.TAG_OVERWRITE));
         case "delete" -> actions.add(Action.DELETE);
         case ResourceAccess.ALL ->
-            actions.addAll(
-                Set.of(Action.PULL, Action.PUSH, Action.TAG_OVERWRITE, Action.DELETE));
+            actions.addAll(Set.of(Action.PULL, Action.PUSH, Action.TAG_OVERWRITE, Action.DELETE));
         default -> {}
       }
     }

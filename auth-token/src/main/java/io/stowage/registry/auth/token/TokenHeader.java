@@ -26,8 +26,7 @@ record TokenHeader(
     }
   }
 
-  private static TokenHeader read(JsonFields fields)
-      throws ParseException, TokenRejectedException {
+  private static TokenHeader read(JsonFields fields) throws ParseException, TokenRejectedException {
     for (String name : NOT_UNDERSTOOD) {
       if (fields.values().containsKey(name)) {
         throw new TokenRejectedException("the header has " + name + ", which is not understood");

@@ -92,8 +92,7 @@ public final class TokenIssuer implements AccessTokens {
    * @param credential the id of the credential that was shown, if it has one
    */
   public IssuedToken access(
-      String subject, List<ResourceAccess> access, @Nullable String credential)
-      throws IOException {
+      String subject, List<ResourceAccess> access, @Nullable String credential) throws IOException {
     Instant now = clock.instant();
     Map<String, Object> claims = claims(subject, service, now, now.plus(lifetime), credential);
     List<Map<String, Object>> entries = new ArrayList<>();
@@ -131,8 +130,7 @@ public final class TokenIssuer implements AccessTokens {
     Instant now = clock.instant();
     Instant latest = now.plus(refreshLifetime);
     Instant end = notAfter.isBefore(latest) ? notAfter : latest;
-    Map<String, Object> claims =
-        claims(subject, refreshAudience(service), now, end, credential);
+    Map<String, Object> claims = claims(subject, refreshAudience(service), now, end, credential);
     claims.put(BINDING, binding);
     return sign(REFRESH_TYPE, claims);
   }
@@ -156,11 +154,7 @@ public final class TokenIssuer implements AccessTokens {
   }
 
   private Map<String, Object> claims(
-      String subject,
-      String audience,
-      Instant now,
-      Instant expires,
-      @Nullable String credential) {
+      String subject, String audience, Instant now, Instant expires, @Nullable String credential) {
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", issuer);
     claims.put("aud", audience);

@@ -61,7 +61,9 @@ public final class TrustedKeys implements VerificationKeys {
     }
     if (reader.byId.isEmpty()) {
       throw new FileSystemException(
-          String.valueOf(bundle == null ? jwks : bundle), null, "holds no key to check tokens with");
+          String.valueOf(bundle == null ? jwks : bundle),
+          null,
+          "holds no key to check tokens with");
     }
     return new TrustedKeys(reader.byId, new RootCertificates(reader.certificates));
   }
@@ -153,7 +155,10 @@ public final class TrustedKeys implements VerificationKeys {
         trusted = TrustedKey.of(key);
       } catch (InvalidKeyException e) {
         throw new InvalidKeyException(
-            "key " + (key.getKeyID() == null ? thumbprint : key.getKeyID()) + ": " + e.getMessage());
+            "key "
+                + (key.getKeyID() == null ? thumbprint : key.getKeyID())
+                + ": "
+                + e.getMessage());
       }
       put(key.getKeyID(), trusted);
       put(thumbprint, trusted);

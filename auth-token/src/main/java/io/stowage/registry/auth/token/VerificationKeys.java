@@ -13,6 +13,5 @@ interface VerificationKeys {
    *
    * @throws TokenRejectedException if it means none
    */
-  List<TrustedKey> find(TokenHeader header, Instant now)
-      throws IOException, TokenRejectedException;
+  List<TrustedKey> find(TokenHeader header, Instant now) throws IOException, TokenRejectedException;
 }

@@ -46,8 +46,14 @@ public final class PasswordLogin {
 
   private Optional<Authentication> check(InetAddress client, String user, String password) {
     Optional<Authentication> proved = authenticator.recall(user, password);
-    if (proved.isEmpty()) {
-      proved = authenticator.authenticate(user, password);
+    if (proved.isPresent()) {
+      return proved;
+    }
+    proved = authenticator.authenticate(user, password);
+    // Many guesses at once all start before the first of them has failed.
+    if (proved.isPresent()
+        && throttle.decide(client, user) instanceof Decision.Refuse(Duration retryAfter)) {
+      throw tooManyFailures(retryAfter);
     }
     if (proved.isEmpty()) {
       throttle.failed(client, user);

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,14 +69,19 @@ public final class Dispatcher implements HttpHandler {
     this.common = common;
   }
 
-  /** One handler for each resource. */
+  /**
+   * One handler for each resource.
+   *
+   * @param tokens null where no tokens are given out
+   */
   record Handlers(
       UploadHandler uploads,
       BlobHandler blobs,
       ManifestHandler manifests,
       ListHandler lists,
       ReferrersHandler referrers,
-      DiscoveryHandler discovery) {}
+      DiscoveryHandler discovery,
+      @Nullable TokenHandler tokens) {}
 
   @Override
   public Response handle(Request request) throws ClientGoneException {
@@ -155,6 +161,7 @@ public final class Dispatcher implements HttpHandler {
       case Route.Root _ -> Response.of(200, Headers.of("Cache-Control", "no-cache"));
       case Route.Base _ -> base();
       case Route.Catalog _ -> handlers.lists.catalog(exchange);
+      case Route.Token _ -> token(exchange);
       case Route.Discovery _ -> handlers.discovery.discover();
       case Route.TagList list -> handlers.lists.tags(list, exchange);
       case Route.Manifest manifest -> handlers.manifests.handle(manifest, exchange);
@@ -163,6 +170,13 @@ public final class Dispatcher implements HttpHandler {
       case Route.Upload upload -> handlers.uploads.handle(upload, exchange);
       case Route.ReferrerList list -> handlers.referrers.list(list, exchange);
     };
+  }
+
+  private Response token(Exchange exchange) throws IOException {
+    if (handlers.tokens == null) {
+      throw new RegistryException(new RegistryError.RouteUnknown(exchange.request().path()));
+    }
+    return handlers.tokens.handle(exchange);
   }
 
   private static Response base() {

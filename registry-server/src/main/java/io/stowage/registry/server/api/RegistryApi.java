@@ -6,6 +6,7 @@ import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.manifest.ManifestParser;
 import io.stowage.registry.server.route.Router;
 import io.stowage.registry.storage.Storage;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the endpoints over a storage and a gate. */
 public final class RegistryApi {
@@ -26,9 +27,23 @@ public final class RegistryApi {
     return OURS.toBuilderWithout(configured).addAll(configured).build();
   }
 
-  /** The handler of all requests. */
+  /** The handler of all requests, where no tokens are given out. */
   public static HttpHandler over(
       Storage storage, AccessGate gate, ManifestParser parser, ApiSettings settings) {
+    return over(storage, gate, null, parser, settings);
+  }
+
+  /**
+   * The handler of all requests.
+   *
+   * @param tokens null where no tokens are given out
+   */
+  public static HttpHandler over(
+      Storage storage,
+      AccessGate gate,
+      @Nullable TokenHandler tokens,
+      ManifestParser parser,
+      ApiSettings settings) {
     Locations locations = settings.locations();
     DeletePolicy deletes = new DeletePolicy(settings.deleteEnabled());
     Dispatcher.Handlers handlers =
@@ -51,7 +66,8 @@ public final class RegistryApi {
                 settings.maxCatalogEntries(),
                 settings.maxTags()),
             new ReferrersHandler(storage.referrers(), storage.manifests(), parser),
-            new DiscoveryHandler());
+            new DiscoveryHandler(),
+            tokens);
     return new Dispatcher(
         new Router(locations.prefix()),
         gate,

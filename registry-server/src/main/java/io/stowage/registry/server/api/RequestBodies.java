@@ -3,6 +3,7 @@ package io.stowage.registry.server.api;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.server.http.Request;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -44,6 +45,28 @@ final class RequestBodies {
       count += length;
     }
     return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+  }
+
+  /**
+   * Reads a small body whole.
+   *
+   * @param limit the largest accepted one, in bytes
+   * @throws RegistryException with {@code BodyTooLarge} as soon as that is known
+   */
+  static byte[] readSmall(Request request, int limit) throws IOException {
+    if (request.contentLength().orElse(0) > limit) {
+      throw new RegistryException(new RegistryError.BodyTooLarge(limit));
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (ByteBuffer chunk = request.body().next(); chunk != null; chunk = request.body().next()) {
+      if (chunk.remaining() > limit - bytes.size()) {
+        throw new RegistryException(new RegistryError.BodyTooLarge(limit));
+      }
+      byte[] copy = new byte[chunk.remaining()];
+      chunk.get(copy);
+      bytes.writeBytes(copy);
+    }
+    return bytes.toByteArray();
   }
 
   /** Refuses a body where none is expected; what little there may be is dropped by the server. */

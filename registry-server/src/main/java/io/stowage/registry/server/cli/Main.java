@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       HtpasswdCommand.class,
       AccessCommand.class,
+      TokenCommand.class,
+      RobotCommand.class,
       TlsCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -173,7 +173,7 @@ final class HeadScanner implements ByteProcessor {
       return State.LINE_LF;
     }
     countFieldByte();
-    require(isValueByte(b), "a header value has a control character");
+    require((b >= ' ' && b != 0x7f) || b == '\t', "a header value has a control character");
     return State.VALUE;
   }
 
@@ -198,11 +198,6 @@ final class HeadScanner implements ByteProcessor {
     if (!legal) {
       throw RejectedRequest.malformed(rule);
     }
-  }
-
-  /** RFC 9110, section 5.5, without the parts that nobody needs. */
-  static boolean isValueByte(int b) {
-    return (b >= ' ' && b != 0x7f) || b == '\t';
   }
 
   /** RFC 9110, section 5.6.2. */

@@ -155,6 +155,7 @@ final class SessionStream implements Outlet, ExchangeBody.Flow {
                 wanted = bytes;
                 turn = mine;
                 session.turns().await(this);
+                session.flush(); // what was sent before must not wait as well
               } else {
                 mine.complete(GONE);
               }

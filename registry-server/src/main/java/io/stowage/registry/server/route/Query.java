@@ -5,11 +5,12 @@ import io.stowage.registry.error.RegistryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * The parameters of a request's query, decoded once, in order. A parameter may stand more than
- * once.
+ * The parameters of a request's query or form, decoded once, in order. A parameter may stand more
+ * than once.
  */
 public final class Query {
   private static final Query EMPTY = new Query(List.of());
@@ -29,6 +30,28 @@ public final class Query {
    * @throws RegistryException with {@code RequestInvalid} if an escape is malformed
    */
   public static Query parse(String raw) {
+    return parse(
+        raw,
+        text ->
+            new RegistryError.RequestInvalid(
+                text, "an escape in a query is %XX and the whole is UTF-8"));
+  }
+
+  /**
+   * Decodes a body of the type {@code application/x-www-form-urlencoded}. Passwords stand in there,
+   * so no error repeats anything of it.
+   *
+   * @throws RegistryException with {@code RequestInvalid} if an escape is malformed
+   */
+  public static Query parseForm(String raw) {
+    return parse(
+        raw,
+        text ->
+            new RegistryError.RequestInvalid(
+                "form", "an escape in a form is %XX and the whole is UTF-8"));
+  }
+
+  private static Query parse(String raw, Function<String, RegistryError> problem) {
     if (raw.isEmpty()) {
       return EMPTY;
     }
@@ -38,8 +61,8 @@ public final class Query {
       String name = equals < 0 ? pair : pair.substring(0, equals);
       String value = equals < 0 ? "" : pair.substring(equals + 1);
       if (!pair.isEmpty()) {
-        namesAndValues.add(decode(name));
-        namesAndValues.add(decode(value));
+        namesAndValues.add(decode(name, problem));
+        namesAndValues.add(decode(value, problem));
       }
     }
     return new Query(namesAndValues);
@@ -82,12 +105,8 @@ public final class Query {
     return Math.min(Integer.parseInt(n.get()), max);
   }
 
-  private static String decode(String text) {
+  private static String decode(String text, Function<String, RegistryError> problem) {
     return Percent.decode(text.replace('+', ' '))
-        .orElseThrow(
-            () ->
-                new RegistryException(
-                    new RegistryError.RequestInvalid(
-                        text, "an escape in a query is %XX and the whole is UTF-8")));
+        .orElseThrow(() -> new RegistryException(problem.apply(text)));
   }
 }

@@ -77,6 +77,17 @@ public sealed interface Route {
     }
   }
 
+  /**
+   * {@code /v2/_token}: tokens of our own (distribution, "Token Authentication Specification").
+   * Whoever shows no credentials gets one too, for what everybody may do.
+   */
+  record Token() implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(GET, PUBLIC, POST, PUBLIC, OPTIONS, PUBLIC);
+    }
+  }
+
   /** {@code /v2/_oci/ext/discover}, and the same below a repository (extensions/_oci.md). */
   record Discovery(@Nullable RepositoryName repository) implements Route {
     @Override

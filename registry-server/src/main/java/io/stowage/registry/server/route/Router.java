@@ -56,6 +56,9 @@ public final class Router {
     if (segments.equals(List.of("_catalog"))) {
       return new Route.Catalog();
     }
+    if (segments.equals(List.of("_token"))) {
+      return new Route.Token();
+    }
     if (endsWith(segments, "_oci", "ext", "discover")) {
       return new Route.Discovery(size == 3 ? null : name(segments, size - 3));
     }

@@ -80,6 +80,26 @@ final class PasswordLoginTest {
   }
 
   @Test
+  void an13_rightGuessAmongManyAtOnce_isTurnedAwayToo() {
+    LoginThrottle throttle = new LoginThrottle(FREE, Duration.ofMinutes(1), 100, now::get);
+    Authenticator slow =
+        (user, password) -> {
+          for (int i = 0; i < FREE; i++) {
+            throttle.failed(HERE, user); // the other guesses, which started at the same time
+          }
+          return Optional.of(authentication(user));
+        };
+    PasswordLogin guessed = new PasswordLogin(slow, throttle);
+
+    assertThat(
+            catchThrowableOfType(
+                RegistryException.class, () -> guessed.login(HERE, "alice", "alice")))
+        .isNotNull();
+    assertThat(new PasswordLogin(names, throttle).login(THERE, "alice", "alice"))
+        .contains(authentication("alice"));
+  }
+
+  @Test
   void an13_rightPasswordFromElsewhere_isNotLockedOut() {
     guess(FREE);
 

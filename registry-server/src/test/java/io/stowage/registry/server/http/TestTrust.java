@@ -1,19 +1,21 @@
 package io.stowage.registry.server.http;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** What a client of a test trusts, and who it is. */
 public final class TestTrust {
-  private static final char[] NO_SECRET = "none".toCharArray();
-
   private TestTrust() {}
 
   /** Trusts servers of this authority, and has no certificate. */
@@ -30,21 +32,62 @@ public final class TestTrust {
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(client == null ? null : keys(client), trust.getTrustManagers(), null);
+      context.init(
+          client == null ? null : new KeyManager[] {new Persistent(client)},
+          trust.getTrustManagers(),
+          null);
       return context;
     } catch (GeneralSecurityException | IOException impossible) {
       throw new IllegalStateException(impossible);
     }
   }
 
-  private static KeyManager[] keys(TestCertificates.Owned client)
-      throws GeneralSecurityException, IOException {
-    KeyStore own = store();
-    own.setKeyEntry("client", client.key(), NO_SECRET, new Certificate[] {client.certificate()});
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(own, NO_SECRET);
-    return factory.getKeyManagers();
+  /** Shows its certificate whatever authorities the server names. */
+  private static final class Persistent extends X509ExtendedKeyManager {
+    private static final String ALIAS = "client";
+    private final TestCertificates.Owned owned;
+
+    Persistent(TestCertificates.Owned owned) {
+      this.owned = owned;
+    }
+
+    @Override
+    public String chooseClientAlias(
+        String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return ALIAS;
+    }
+
+    @Override
+    public String chooseEngineClientAlias(
+        String[] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+      return ALIAS;
+    }
+
+    @Override
+    public String[] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+      return new String[] {ALIAS};
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return new X509Certificate[] {owned.certificate()};
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return owned.key();
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+        String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return null;
+    }
   }
 
   private static KeyStore store() throws GeneralSecurityException, IOException {

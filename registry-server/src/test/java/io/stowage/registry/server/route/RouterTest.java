@@ -43,6 +43,7 @@ final class RouterTest {
         Arguments.of("/v2", new Route.Base()),
         Arguments.of("/v2/", new Route.Base()),
         Arguments.of("/v2/_catalog", new Route.Catalog()),
+        Arguments.of("/v2/_token", new Route.Token()),
         Arguments.of("/v2/_oci/ext/discover", new Route.Discovery(null)),
         Arguments.of("/v2/a/_oci/ext/discover", new Route.Discovery(A)),
         Arguments.of("/v2/a/b/tags/list", new Route.TagList(A_B)),
@@ -90,12 +91,15 @@ final class RouterTest {
         .forEach(
             (method, action) -> {
               switch (method) {
-                case OPTIONS -> assertThat(action).isIn(Action.PING, Action.PULL, Action.CATALOG);
+                case OPTIONS ->
+                    assertThat(action)
+                        .isIn(Action.PUBLIC, Action.PING, Action.PULL, Action.CATALOG);
                 case GET, HEAD ->
                     assertThat(action)
                         .isEqualTo(
                             switch (route) {
-                              case Route.Root _, Route.Base _ -> Action.PING;
+                              case Route.Root _, Route.Token _ -> Action.PUBLIC;
+                              case Route.Base _ -> Action.PING;
                               case Route.Catalog _ -> Action.CATALOG;
                               case Route.Discovery(RepositoryName name) ->
                                   name == null ? Action.PING : Action.PULL;
@@ -109,7 +113,12 @@ final class RouterTest {
                 case PATCH, PUT -> assertThat(action).isEqualTo(Action.PUSH);
                 case POST ->
                     assertThat(action)
-                        .isEqualTo(route instanceof Route.Base ? Action.PING : Action.PUSH);
+                        .isEqualTo(
+                            switch (route) {
+                              case Route.Token _ -> Action.PUBLIC;
+                              case Route.Base _ -> Action.PING;
+                              default -> Action.PUSH;
+                            });
                 case DELETE ->
                     assertThat(action)
                         .isEqualTo(route instanceof Route.Upload ? Action.PUSH : Action.DELETE);

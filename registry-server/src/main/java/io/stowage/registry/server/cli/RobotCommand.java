@@ -1,0 +1,109 @@
+package io.stowage.registry.server.cli;
+
+import io.stowage.registry.auth.htpasswd.HtpasswdException;
+import io.stowage.registry.auth.token.Credential;
+import io.stowage.registry.auth.token.Scope;
+import io.stowage.registry.config.ConfigurationException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code registry robot}: accounts for programs, with rights of their own. */
+@Command(
+    name = "robot",
+    description = "Make, list and revoke robot accounts.",
+    synopsisSubcommandLabel = "COMMAND")
+final class RobotCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @SuppressWarnings("unused") // picocli acts on it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Print this help and exit.")
+  private boolean help;
+
+  RobotCommand() {}
+
+  /** Without a command: what commands there are. */
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+  }
+
+  @Command(
+      name = "create",
+      description = {
+        "Make an account that logs in as 'robot$$NAME' and has exactly the rights given here.",
+        "The secret alone goes to standard output, and is shown only then."
+      })
+  int create(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "NAME", description = Credential.ROBOT_RULE) String name,
+      @Option(
+              names = "--scope",
+              required = true,
+              paramLabel = "PATTERN:ACTIONS",
+              converter = CredentialDesk.ScopeConverter.class,
+              description =
+                  "As 'team/**:pull,push'; may be given more than once. Actions: pull, push,"
+                      + " tag-overwrite, delete, catalog, admin.")
+          List<Scope> scopes,
+      @Option(
+              names = "--expires",
+              paramLabel = "TIME",
+              converter = Lifetime.Converter.class,
+              description = "From now, as 90d, 12h or 30m; never if absent.")
+          @Nullable Lifetime lifetime,
+      @Option(
+              names = "--note",
+              paramLabel = "TEXT",
+              defaultValue = "",
+              description = "What it is for.")
+          String note)
+      throws IOException, ConfigurationException, HtpasswdException {
+    CredentialDesk desk = CredentialDesk.of(configuration.load().configuration());
+    CredentialDesk.hand(
+        desk.store().createRobot(name, note, scopes, Lifetime.end(lifetime, Instant.now())),
+        spec.commandLine().getOut(),
+        spec.commandLine().getErr());
+    return 0;
+  }
+
+  @Command(name = "list", description = "List the robot accounts, without their secrets.")
+  int list(@Mixin ConfigurationOption configuration)
+      throws IOException, ConfigurationException, HtpasswdException {
+    CredentialDesk desk = CredentialDesk.of(configuration.load().configuration());
+    CredentialDesk.print(
+        desk.list(Credential.Kind.ROBOT, null), Instant.now(), spec.commandLine().getOut());
+    return 0;
+  }
+
+  @Command(name = "revoke", description = "End a robot account at once.")
+  int revoke(
+      @Mixin ConfigurationOption configuration,
+      @Parameters(paramLabel = "NAME", description = "As it was made, or 'robot$$NAME'.")
+          String name)
+      throws IOException, ConfigurationException, HtpasswdException {
+    CredentialDesk desk = CredentialDesk.of(configuration.load().configuration());
+    String user = name.startsWith(Credential.ROBOT_PREFIX) ? name : Credential.robotUser(name);
+    List<Credential> robots = desk.list(Credential.Kind.ROBOT, user);
+    if (robots.isEmpty()) {
+      throw new IllegalArgumentException("there is no robot account " + user);
+    }
+    for (Credential robot : robots) {
+      desk.store().revoke(robot.id());
+    }
+    spec.commandLine().getOut().println("Revoked " + user + ".");
+    return 0;
+  }
+}
