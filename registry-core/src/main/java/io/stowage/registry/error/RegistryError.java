@@ -399,12 +399,32 @@ public sealed interface RegistryError {
    * No credentials, or none that do.
    *
    * @param challenge how to log in, the value of {@code WWW-Authenticate}
-   * @param detail what the request needs, as distribution lists it; null for nothing in particular
+   * @param needed what the request needs; empty for nothing in particular
    */
-  record Unauthorized(String challenge, @Nullable Object detail) implements RegistryError {
+  record Unauthorized(String challenge, List<NeededRight> needed) implements RegistryError {
+    public Unauthorized {
+      needed = List.copyOf(needed);
+    }
+
     @Override
     public ErrorCode code() {
       return ErrorCode.UNAUTHORIZED;
+    }
+
+    @Override
+    public @Nullable Object detail() {
+      return needed.isEmpty() ? null : needed.stream().map(NeededRight::fields).toList();
+    }
+  }
+
+  /**
+   * A right in the words of distribution, which lists them so in its refusals.
+   *
+   * @param type {@code repository} or {@code registry}
+   */
+  record NeededRight(String type, String name, String action) {
+    private Map<String, Object> fields() {
+      return RegistryError.fields("Type", type, "Class", "", "Name", name, "Action", action);
     }
   }
 

@@ -120,6 +120,8 @@ final class RegistryErrorTest {
       return UploadId.random();
     } else if (type == Duration.class) {
       return Duration.ofSeconds(1);
+    } else if (type == List.class) {
+      return List.of(new RegistryError.NeededRight("repository", text, "pull"));
     } else if (type == SortedSet.class) {
       return new TreeSet<>(List.of("GET", "PUT"));
     }

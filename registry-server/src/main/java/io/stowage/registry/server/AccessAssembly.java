@@ -4,7 +4,6 @@ import io.stowage.registry.access.AccessRules;
 import io.stowage.registry.access.Authentication;
 import io.stowage.registry.access.Authenticator;
 import io.stowage.registry.access.TokenAuthenticator;
-import io.stowage.registry.access.TokenService;
 import io.stowage.registry.auth.htpasswd.FirstUser;
 import io.stowage.registry.auth.htpasswd.HtpasswdAuthenticator;
 import io.stowage.registry.auth.htpasswd.HtpasswdException;
@@ -23,6 +22,7 @@ import io.stowage.registry.server.access.Logins;
 import io.stowage.registry.server.access.PasswordLogin;
 import io.stowage.registry.server.access.PasswordsAndTokens;
 import io.stowage.registry.server.access.ReplaceablePolicy;
+import io.stowage.registry.server.api.TokenHandler;
 import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.ops.WatchedFiles;
 import java.io.Closeable;
@@ -88,15 +88,14 @@ final class AccessAssembly {
   /**
    * What stands at the door.
    *
-   * @param logins the same that the gate asks
    * @param tokens gives out tokens of our own; null where there are none
    */
-  record Door(AccessGate gate, Logins logins, @Nullable TokenService tokens) {}
+  record Door(AccessGate gate, @Nullable TokenHandler tokens) {}
 
   Door door() throws IOException {
     followRules();
     return switch (configuration.auth()) {
-      case AuthSettings.None _ -> new Door(AccessGate.withoutLogins(policy), Logins.NONE, null);
+      case AuthSettings.None _ -> new Door(AccessGate.withoutLogins(policy), null);
       case AuthSettings.Htpasswd settings -> doorWithUsers(settings);
       case AuthSettings.Token settings -> doorWithForeignTokens(settings);
     };
@@ -135,8 +134,7 @@ final class AccessAssembly {
     if (tokens.mode() == TokenSettings.Mode.OFF) {
       Logins passwords = new PasswordsAndTokens(new PasswordLogin(users, throttle), null);
       Challenge challenge = new Challenge.Basic(settings.realm());
-      return new Door(
-          new AccessGate(policy, passwords, request -> Optional.of(challenge)), passwords, null);
+      return new Door(new AccessGate(policy, passwords, request -> Optional.of(challenge)), null);
     }
     Clock clock = Clock.systemUTC();
     TokenFolders folders = TokenFolders.of(configuration, clock);
@@ -147,7 +145,7 @@ final class AccessAssembly {
         new PasswordsAndTokens(
             new PasswordLogin(credentialsFirst(credentials, users), throttle), builtIn);
     AccessGate gate = new AccessGate(policy, both, request -> challenge(request, settings));
-    return new Door(gate, both, builtIn);
+    return new Door(gate, new TokenHandler(builtIn, both, new Challenge.Basic(settings.realm())));
   }
 
   private HtpasswdAuthenticator openUsers(AuthSettings.Htpasswd settings) throws IOException {
@@ -254,7 +252,7 @@ final class AccessAssembly {
             request ->
                 Optional.of(
                     new Challenge.Bearer(foreignRealm(request, settings), settings.service())));
-    return new Door(gate, logins, null);
+    return new Door(gate, null);
   }
 
   private static TokenAuthenticator foreignTokens(AuthSettings.Token settings) throws IOException {
@@ -278,7 +276,7 @@ final class AccessAssembly {
   /** As distribution does it: on the host that the client asked, by https unless told otherwise. */
   private static String foreignRealm(Request request, AuthSettings.Token settings) {
     return settings.autoRedirect()
-        ? "https://" + request.headers().first("Host").orElse("") + settings.autoRedirectPath()
+        ? "https://" + request.origin().authority() + settings.autoRedirectPath()
         : settings.realm();
   }
 }

@@ -1,12 +1,14 @@
 package io.stowage.registry.server;
 
 import io.stowage.registry.config.Configuration;
+import io.stowage.registry.config.CorsSettings;
 import io.stowage.registry.config.HealthSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ManifestSettings;
 import io.stowage.registry.config.StorageSettings;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.server.api.ApiSettings;
+import io.stowage.registry.server.api.CrossOrigin;
 import io.stowage.registry.server.api.Locations;
 import io.stowage.registry.server.api.RegistryApi;
 import io.stowage.registry.server.http.CompletedExchange;
@@ -14,6 +16,7 @@ import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
 import io.stowage.registry.server.http.TlsSettings;
+import io.stowage.registry.server.http.TrustedProxies;
 import io.stowage.registry.server.manifest.Manifest.Child;
 import io.stowage.registry.server.manifest.ManifestParser;
 import io.stowage.registry.server.manifest.ManifestRules;
@@ -90,7 +93,7 @@ public final class RegistryAssembly {
     HttpServer http =
         HttpServer.start(
             httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
-            RegistryApi.over(storage, door.gate(), parser, api),
+            RegistryApi.over(storage, door.gate(), door.tokens(), parser, api),
             startAccessLog());
     if (tls != null) {
       tls.follow(http, files);
@@ -149,8 +152,15 @@ public final class RegistryAssembly {
         configuration.lists().maxCatalogEntries(),
         configuration.lists().maxTags(),
         new Locations(origin(configuration.http()), configuration.http().prefix()),
+        crossOrigin(configuration.http().cors()),
         headers.build(),
         unavailability);
+  }
+
+  private static CrossOrigin crossOrigin(CorsSettings settings) {
+    return settings.allowedOrigins().isEmpty()
+        ? CrossOrigin.NONE
+        : CrossOrigin.allowing(settings.allowedOrigins(), settings.maxAge());
   }
 
   /** For URLs that can't be relative, whatever those in {@code Location} are. */
@@ -204,6 +214,7 @@ public final class RegistryAssembly {
         errorHeaders,
         tls,
         http.http2(),
-        http.h2c());
+        http.h2c(),
+        TrustedProxies.of(http.trustedProxies()));
   }
 }

@@ -7,6 +7,7 @@ import io.stowage.registry.server.api.RegistryApi;
 import io.stowage.registry.server.api.TokenHandler;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.http.TrustedProxies;
 import io.stowage.registry.server.manifest.ManifestParser;
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.filesystem.FileStorage;
@@ -97,25 +98,35 @@ abstract class ApiTest {
 
   final RegistryClient serve(Storage content, AccessPolicy policy, ApiSettings settings)
       throws IOException {
-    return serve(content, AccessGate.withoutLogins(policy), null, settings);
+    return serve(content, AccessGate.withoutLogins(policy), null, settings, TrustedProxies.NONE);
+  }
+
+  /** Serves the same storage behind proxies that are trusted, beside the default. */
+  final RegistryClient serve(ApiSettings settings, TrustedProxies proxies) throws IOException {
+    return serve(storage, AccessGate.withoutLogins(AccessPolicy.OPEN), null, settings, proxies);
   }
 
   /** Serves the same storage behind another gate, beside the default. */
   final RegistryClient serve(AccessGate gate) throws IOException {
-    return serve(storage, gate, null, ApiSettings.DEFAULT);
+    return serve(storage, gate, null, ApiSettings.DEFAULT, TrustedProxies.NONE);
   }
 
   /** Serves the same storage with an endpoint for tokens, beside the default. */
   final RegistryClient serve(AccessGate gate, TokenHandler tokens) throws IOException {
-    return serve(storage, gate, tokens, ApiSettings.DEFAULT);
+    return serve(storage, gate, tokens, ApiSettings.DEFAULT, TrustedProxies.NONE);
   }
 
   private RegistryClient serve(
-      Storage content, AccessGate gate, @Nullable TokenHandler tokens, ApiSettings settings)
+      Storage content,
+      AccessGate gate,
+      @Nullable TokenHandler tokens,
+      ApiSettings settings,
+      TrustedProxies proxies)
       throws IOException {
     HttpServer server =
         HttpServer.start(
             HttpServerSettings.at("127.0.0.1", 0)
+                .withTrustedProxies(proxies)
                 .withErrorHeaders(RegistryApi.commonHeaders(settings.headers())),
             RegistryApi.over(content, gate, tokens, PARSER, settings),
             exchange -> {});

@@ -258,6 +258,7 @@ class BaseApiTest extends ApiTest {
         d.maxCatalogEntries(),
         d.maxTags(),
         d.locations(),
+        d.crossOrigin(),
         d.headers(),
         trouble::get);
   }

@@ -292,6 +292,7 @@ class ListApiTest extends ApiTest {
         catalog,
         tags,
         d.locations(),
+        d.crossOrigin(),
         d.headers(),
         d.unavailability());
   }

@@ -638,6 +638,7 @@ class ManifestApiTest extends ApiTest {
         d.maxCatalogEntries(),
         d.maxTags(),
         d.locations(),
+        d.crossOrigin(),
         d.headers(),
         d.unavailability());
   }
@@ -860,6 +861,7 @@ class ManifestApiTest extends ApiTest {
         d.maxCatalogEntries(),
         d.maxTags(),
         d.locations(),
+        d.crossOrigin(),
         d.headers(),
         d.unavailability());
   }

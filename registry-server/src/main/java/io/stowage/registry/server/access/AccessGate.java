@@ -130,7 +130,7 @@ public final class AccessGate {
     return challenges
         .apply(request)
         .map(challenge -> challenge.text(required, problem))
-        .map(text -> new RegistryError.Unauthorized(text, RequiredAccess.detail(required)))
+        .map(text -> new RegistryError.Unauthorized(text, RequiredAccess.rights(required)))
         .map(RegistryException::new);
   }
 

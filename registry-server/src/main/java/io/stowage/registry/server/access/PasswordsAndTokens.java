@@ -6,7 +6,6 @@ import io.stowage.registry.access.TokenRejectedException;
 import io.stowage.registry.server.http.Request;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,10 +41,10 @@ public final class PasswordsAndTokens implements Logins {
     };
   }
 
+  /** Whoever comes through a socket of the file system is on this machine. */
   private static InetAddress client(Request request) {
-    return request.peer() instanceof InetSocketAddress peer
-        ? peer.getAddress()
-        : InetAddress.getLoopbackAddress();
+    InetAddress client = request.client();
+    return client == null ? InetAddress.getLoopbackAddress() : client;
   }
 
   private static Optional<Authentication> token(

@@ -1,11 +1,9 @@
 package io.stowage.registry.server.access;
 
 import io.stowage.registry.access.Action;
+import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.oci.RepositoryName;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,19 +47,13 @@ public record RequiredAccess(String type, String name, List<String> actions) {
         .collect(Collectors.joining(" "));
   }
 
-  /** One object for each action, as distribution writes them into an error's detail. */
-  static @Nullable Object detail(List<RequiredAccess> required) {
-    List<Map<String, String>> entries = new ArrayList<>();
-    for (RequiredAccess one : required) {
-      for (String action : one.actions) {
-        Map<String, String> entry = new LinkedHashMap<>();
-        entry.put("Type", one.type);
-        entry.put("Class", "");
-        entry.put("Name", one.name);
-        entry.put("Action", action);
-        entries.add(entry);
-      }
-    }
-    return entries.isEmpty() ? null : entries;
+  /** One for each action, as distribution lists them. */
+  static List<RegistryError.NeededRight> rights(List<RequiredAccess> required) {
+    return required.stream()
+        .flatMap(
+            one ->
+                one.actions.stream()
+                    .map(action -> new RegistryError.NeededRight(one.type, one.name, action)))
+        .toList();
   }
 }

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param maxCatalogEntries the largest page of the catalog
  * @param maxTags the largest page of a list of tags that asks for a size
  * @param locations where everything stands, and how URLs are given out
+ * @param crossOrigin which web pages may use the registry
  * @param headers what every response carries besides our own fields
  * @param unavailability why nothing under {@code /v2/} can be served now, if so; asked per request
  */
@@ -27,6 +28,7 @@ public record ApiSettings(
     int maxCatalogEntries,
     int maxTags,
     Locations locations,
+    CrossOrigin crossOrigin,
     Headers headers,
     Supplier<Optional<RegistryError>> unavailability) {
 
@@ -43,6 +45,7 @@ public record ApiSettings(
           1000,
           1000,
           Locations.RELATIVE,
+          CrossOrigin.NONE,
           Headers.EMPTY,
           Optional::empty);
 }

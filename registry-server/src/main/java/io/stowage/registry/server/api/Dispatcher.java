@@ -45,11 +45,13 @@ public final class Dispatcher implements HttpHandler {
   private final boolean readOnly;
   private final Handlers handlers;
   private final ErrorResponses errors;
+  private final CrossOrigin crossOrigin;
   private final Headers common;
 
   /**
    * @param unavailability why nothing under {@code /v2/} can be served now, if so
    * @param readOnly whether everything but reading is refused
+   * @param crossOrigin which web pages may read responses
    * @param common the headers of every response
    */
   Dispatcher(
@@ -59,6 +61,7 @@ public final class Dispatcher implements HttpHandler {
       boolean readOnly,
       Handlers handlers,
       ErrorResponses errors,
+      CrossOrigin crossOrigin,
       Headers common) {
     this.router = router;
     this.gate = gate;
@@ -66,6 +69,7 @@ public final class Dispatcher implements HttpHandler {
     this.readOnly = readOnly;
     this.handlers = handlers;
     this.errors = errors;
+    this.crossOrigin = crossOrigin;
     this.common = common;
   }
 
@@ -86,12 +90,16 @@ public final class Dispatcher implements HttpHandler {
   @Override
   public Response handle(Request request) throws ClientGoneException {
     Response answer = answer(request);
-    return answer.withHeadersFirst(commonBesides(answer.headers(), request.id()));
+    return answer.withHeadersFirst(besides(answer.headers(), request));
   }
 
   /** What a response says of itself counts more than what is configured for all. */
-  private Headers commonBesides(Headers own, String requestId) {
-    return common.toBuilderWithout(own).add("X-Request-Id", requestId).build();
+  private Headers besides(Headers own, Request request) {
+    return common
+        .toBuilderWithout(own)
+        .add("X-Request-Id", request.id())
+        .addAll(crossOrigin.headers(request))
+        .build();
   }
 
   private Response answer(Request request) throws ClientGoneException {
@@ -113,6 +121,9 @@ public final class Dispatcher implements HttpHandler {
 
   private Response dispatch(Request request) throws IOException {
     Route route = router.parse(request.method(), request.path());
+    if (crossOrigin.isPreflight(request)) {
+      return crossOrigin.preflight(request, route);
+    }
     Optional<Method> method = Method.find(request.method());
     Action action = method.map(route.actions()::get).orElse(null);
     if (method.isEmpty() || action == null) {

@@ -22,9 +22,9 @@ public record Locations(Origin origin, String prefix) {
   public interface Origin {
     String of(Request request);
 
-    /** What the client itself wrote into {@code Host}. */
+    /** As the client itself calls the server, see {@link Request#origin}. */
     static String ofConnection(Request request) {
-      return request.headers().first("Host").map(host -> "http://" + host).orElse("");
+      return request.origin().base();
     }
   }
 

@@ -75,6 +75,7 @@ public final class RegistryApi {
         settings.readOnly(),
         handlers,
         new ErrorResponses(locations),
+        settings.crossOrigin().beside(settings.headers()),
         commonHeaders(settings.headers()));
   }
 }

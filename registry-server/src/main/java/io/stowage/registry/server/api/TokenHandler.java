@@ -121,7 +121,8 @@ public final class TokenHandler {
 
   private RegistryException unauthorized() {
     return new RegistryException(
-        new RegistryError.Unauthorized(challenge.text(List.of(), Challenge.Problem.NONE), null));
+        new RegistryError.Unauthorized(
+            challenge.text(List.of(), Challenge.Problem.NONE), List.of()));
   }
 
   private static Response answer(

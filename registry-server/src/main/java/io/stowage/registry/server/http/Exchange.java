@@ -61,14 +61,14 @@ final class Exchange implements Runnable {
       RequestFraming framing,
       ExchangeBody.Flow flow) {
     ExchangeBody body = framing.hasBody() ? new ExchangeBody(serving.budget(), flow) : null;
-    Request request = peer.request(head, framing, body == null ? RequestBody.EMPTY : body);
+    Request request = peer.request(serving, head, framing, body == null ? RequestBody.EMPTY : body);
     return new Exchange(outlet, serving, request, framing, body);
   }
 
   /** An exchange that no handler sees, for a head with doubtful framing. */
   static Exchange refused(Outlet outlet, Serving serving, Peer peer, HttpRequest head) {
     RequestFraming framing = RequestFraming.unknown(head.uri());
-    Request request = peer.request(head, framing, RequestBody.EMPTY);
+    Request request = peer.request(serving, head, framing, RequestBody.EMPTY);
     return new Exchange(outlet, serving, request, framing, null);
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls null for none: every connection is plain text
  * @param http2 whether HTTP/2 is offered to clients in the TLS handshake
  * @param h2c whether HTTP/2 without TLS is spoken with clients that begin with its preface
+ * @param trustedProxies whose word on other connections is taken
  */
 public record HttpServerSettings(
     String host,
@@ -33,7 +34,8 @@ public record HttpServerSettings(
     Headers errorHeaders,
     @Nullable TlsSettings tls,
     boolean http2,
-    boolean h2c) {
+    boolean h2c,
+    TrustedProxies trustedProxies) {
 
   /** The defaults, on this address. */
   public static HttpServerSettings at(String host, int port) {
@@ -49,7 +51,8 @@ public record HttpServerSettings(
         Headers.EMPTY,
         null,
         true,
-        false);
+        false,
+        TrustedProxies.NONE);
   }
 
   /** The same settings with these fields on every answer that the server gives by itself. */
@@ -66,7 +69,8 @@ public record HttpServerSettings(
         headers,
         tls,
         http2,
-        h2c);
+        h2c,
+        trustedProxies);
   }
 
   /** The same settings with TLS on every connection. */
@@ -84,6 +88,24 @@ public record HttpServerSettings(
     return withProtocols(tls, http2, spoken);
   }
 
+  /** The same settings with these proxies trusted. */
+  public HttpServerSettings withTrustedProxies(TrustedProxies proxies) {
+    return new HttpServerSettings(
+        host,
+        port,
+        maxRequestLineBytes,
+        maxHeaderBytes,
+        headerTimeout,
+        idleTimeout,
+        bodyStallTimeout,
+        drainLimitBytes,
+        errorHeaders,
+        tls,
+        http2,
+        h2c,
+        proxies);
+  }
+
   private HttpServerSettings withProtocols(
       @Nullable TlsSettings newTls, boolean newHttp2, boolean newH2c) {
     return new HttpServerSettings(
@@ -98,6 +120,7 @@ public record HttpServerSettings(
         errorHeaders,
         newTls,
         newHttp2,
-        newH2c);
+        newH2c,
+        trustedProxies);
   }
 }

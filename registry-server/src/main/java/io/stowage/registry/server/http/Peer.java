@@ -21,21 +21,23 @@ record Peer(SocketAddress address, boolean secure, @Nullable X509Certificate cer
   }
 
   /** A request of this peer, with a new id. */
-  Request request(HttpRequest head, RequestFraming framing, RequestBody body) {
+  Request request(Serving serving, HttpRequest head, RequestFraming framing, RequestBody body) {
     Headers.Builder headers = Headers.builder();
     for (Map.Entry<String, String> field : head.headers()) {
       headers.add(field.getKey(), field.getValue());
     }
+    Headers fields = headers.build();
     return new Request(
         newId(),
         head.method().name(),
         framing.path(),
         framing.query(),
         head.protocolVersion().text(),
-        headers.build(),
+        fields,
         address,
         secure,
         certificate,
+        serving.origin(address, fields, secure),
         framing.bodyBytes(),
         body);
   }

@@ -1,5 +1,6 @@
 package io.stowage.registry.server.http;
 
+import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param secure whether the connection is one of TLS
  * @param clientCertificate with which the client proved who it is; null if it had none, or if the
  *     settings don't verify it
+ * @param origin where it comes from and how its client calls the server, as far as is believed
  * @param contentLength the announced length of the body, empty if it is chunked; 0 without a body
  */
 public record Request(
@@ -29,8 +31,17 @@ public record Request(
     SocketAddress peer,
     boolean secure,
     @Nullable X509Certificate clientCertificate,
+    Origin origin,
     OptionalLong contentLength,
     RequestBody body) {
+
+  /**
+   * The address of the client: the peer's, or what a trusted proxy says. Null if there is none, as
+   * with a socket of the file system.
+   */
+  public @Nullable InetAddress client() {
+    return origin.client();
+  }
 
   /** The target as it stood in the request line. */
   public String target() {

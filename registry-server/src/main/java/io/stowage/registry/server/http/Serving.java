@@ -1,19 +1,25 @@
 package io.stowage.registry.server.http;
 
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all connections of one server share. Safe for use by many threads. */
 final class Serving {
+  private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
   private final HttpServerSettings settings;
   private final HttpHandler handler;
   private final CompletedExchange.Listener listener;
   private final Budget budget;
   private final ErrorAnswers errors;
   private final ResponseHead responseHead;
+  private final IgnoredForwarding ignoredForwarding;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger exchanges = new AtomicInteger();
   private volatile boolean stopping;
@@ -30,6 +36,7 @@ final class Serving {
     this.budget = budget;
     this.errors = new ErrorAnswers(settings.errorHeaders());
     this.responseHead = responseHead;
+    this.ignoredForwarding = new IgnoredForwarding(settings.trustedProxies(), log::warn);
   }
 
   HttpServerSettings settings() {
@@ -54,6 +61,12 @@ final class Serving {
 
   ResponseHead responseHead() {
     return responseHead;
+  }
+
+  /** Where a request comes from. */
+  Origin origin(SocketAddress peer, Headers headers, boolean secure) {
+    ignoredForwarding.look(peer, headers);
+    return settings.trustedProxies().resolve(peer, headers, secure);
   }
 
   /** The open connections. */

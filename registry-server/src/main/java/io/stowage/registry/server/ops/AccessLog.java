@@ -5,7 +5,7 @@ import io.stowage.registry.server.http.Request;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -90,9 +90,8 @@ public final class AccessLog implements CompletedExchange.Listener, Closeable {
   }
 
   private static String host(Request request) {
-    return request.peer() instanceof InetSocketAddress peer && peer.getAddress() != null
-        ? peer.getAddress().getHostAddress()
-        : "-";
+    InetAddress client = request.client();
+    return client == null ? "-" : client.getHostAddress();
   }
 
   /** Without the state of an upload, signatures, tokens, and the user of a URL. */

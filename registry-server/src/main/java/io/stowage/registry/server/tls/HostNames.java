@@ -1,5 +1,6 @@
 package io.stowage.registry.server.tls;
 
+import io.stowage.registry.server.http.IpLiteral;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ record HostNames(List<String> hosts) {
   private static final Pattern NAME =
       Pattern.compile("(\\*\\.)?[a-z0-9_]([a-z0-9_-]{0,62})(\\.[a-z0-9_]([a-z0-9_-]{0,62}))*");
   private static final Pattern NUMBER_AT_THE_END = Pattern.compile("(.*\\.)?\\d+");
-  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final int MAX_NAME = 253;
 
   HostNames {
@@ -64,13 +64,6 @@ record HostNames(List<String> hosts) {
   }
 
   private static boolean isAddress(String host) {
-    if (!IPV4.matcher(host).matches() && !host.contains(":")) {
-      return false;
-    }
-    try {
-      return !host.contains("%") && InetAddress.ofLiteral(host).getAddress().length > 0;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return IpLiteral.find(host).isPresent();
   }
 }

@@ -49,7 +49,7 @@ final class ErrorResponsesTest {
           entry(new RegistryError.PaginationNumberInvalid("x"), 400),
           entry(new RegistryError.RangeMalformed("x", "rule"), 400),
           entry(new RegistryError.RequestInvalid("x", "rule"), 400),
-          entry(new RegistryError.Unauthorized("Basic realm=\"r\"", null), 401),
+          entry(new RegistryError.Unauthorized("Basic realm=\"r\"", List.of()), 401),
           entry(new RegistryError.Denied("reason"), 403),
           entry(new RegistryError.NameUnknown(NAME), 404),
           entry(new RegistryError.BlobUnknown(DIGEST), 404),
@@ -160,7 +160,8 @@ final class ErrorResponsesTest {
   @Test
   void of_unauthorized_challenges() {
     assertThat(
-            header(new RegistryError.Unauthorized("Basic realm=\"r\"", null), "WWW-Authenticate"))
+            header(
+                new RegistryError.Unauthorized("Basic realm=\"r\"", List.of()), "WWW-Authenticate"))
         .isEqualTo("Basic realm=\"r\"");
   }
 

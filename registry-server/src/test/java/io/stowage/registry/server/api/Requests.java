@@ -1,6 +1,7 @@
 package io.stowage.registry.server.api;
 
 import io.stowage.registry.server.http.Headers;
+import io.stowage.registry.server.http.Origin;
 import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.RequestBody;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ final class Requests {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
         false,
         null,
+        new Origin(InetAddress.getLoopbackAddress(), "http", ""),
         contentLength,
         RequestBody.EMPTY);
   }

@@ -47,7 +47,8 @@ final class ServedHttp implements AutoCloseable {
         s.errorHeaders(),
         s.tls(),
         s.http2(),
-        s.h2c());
+        s.h2c(),
+        s.trustedProxies());
   }
 
   static ServedHttp by(HttpHandler handler) throws IOException {

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.Headers;
+import io.stowage.registry.server.http.Origin;
 import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.RequestBody;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -21,13 +20,13 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class AccessLogTest {
-  private static final SocketAddress PEER =
-      new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 4711);
+  private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.7");
 
   @Test
   void line_ofAnExchange_isTheCombinedLogFormat() {
@@ -37,7 +36,7 @@ final class AccessLogTest {
             .add("User-Agent", "docker/28.0")
             .build();
 
-    assertThat(line("GET", "/v2/_catalog", "n=1", headers, PEER))
+    assertThat(line("GET", "/v2/_catalog", "n=1", headers, CLIENT))
         .isEqualTo(
             "192.0.2.7 - - [23/Nov/2026:19:10:09 +0000] \"GET /v2/_catalog?n=1 HTTP/1.1\" 200 17"
                 + " \"https://x.test/\" \"docker/28.0\"\n");
@@ -45,17 +44,19 @@ final class AccessLogTest {
 
   @Test
   void line_withoutHeadersOrAddress_hasEmptyFields() {
-    assertThat(
-            line("GET", "/", "", Headers.EMPTY, java.net.UnixDomainSocketAddress.of(Path.of("s"))))
+    assertThat(line("GET", "/", "", Headers.EMPTY, null))
         .isEqualTo("- - - [23/Nov/2026:19:10:09 +0000] \"GET / HTTP/1.1\" 200 17 \"\" \"\"\n");
-    assertThat(line("GET", "/", "", Headers.EMPTY, InetSocketAddress.createUnresolved("evil\n", 1)))
-        .startsWith("- - - [");
   }
 
   @Test
   void line_controlCharactersAndQuotes_areEscaped_SL3() {
     String line =
-        line("GE\nT", "/a\r\nb\"c\\d", "e=\u001b[31m\u0000\u009b\u00e9\u2028", Headers.EMPTY, PEER);
+        line(
+            "GE\nT",
+            "/a\r\nb\"c\\d",
+            "e=\u001b[31m\u0000\u009b\u00e9\u2028",
+            Headers.EMPTY,
+            CLIENT);
 
     assertThat(line)
         .contains(
@@ -77,7 +78,7 @@ final class AccessLogTest {
             "/" + "y".repeat(1_000_000),
             "z".repeat(1_000_000),
             headers,
-            PEER);
+            CLIENT);
 
     assertThat(line).hasSizeLessThan(8 * 1024).contains("x...");
     assertOneCleanLine(line);
@@ -87,7 +88,7 @@ final class AccessLogTest {
   void line_somethingLikeALookup_isLiteral_SL4() {
     String attack = "${jndi:ldap://x.test/a}";
 
-    assertThat(line("GET", "/v2/" + attack, "", Headers.of("User-Agent", attack), PEER))
+    assertThat(line("GET", "/v2/" + attack, "", Headers.of("User-Agent", attack), CLIENT))
         .contains("GET /v2/${jndi:ldap://x.test/a} HTTP/1.1", "\"${jndi:ldap://x.test/a}\"\n");
   }
 
@@ -102,7 +103,7 @@ final class AccessLogTest {
     "from=a/b&mount=sha256:c, from=a/b&mount=sha256:c"
   })
   void line_secretInTheQuery_isMasked_SL1(String query, String masked) {
-    assertThat(line("PATCH", "/v2/a/blobs/uploads/x", query, Headers.EMPTY, PEER))
+    assertThat(line("PATCH", "/v2/a/blobs/uploads/x", query, Headers.EMPTY, CLIENT))
         .contains("PATCH /v2/a/blobs/uploads/x?" + masked + " HTTP/1.1")
         .doesNotContain("SECRET");
   }
@@ -115,7 +116,7 @@ final class AccessLogTest {
                 "/",
                 "",
                 Headers.of("Referer", "https://me:SECRET@x.test/?_state=SECRET#a"),
-                PEER))
+                CLIENT))
         .contains("\"https://***@x.test/?_state=***\"")
         .doesNotContain("SECRET");
   }
@@ -125,13 +126,13 @@ final class AccessLogTest {
     Headers headers =
         Headers.builder().add("Authorization", "Basic SECRET").add("Cookie", "SECRET").build();
 
-    assertThat(line("GET", "/v2/", "", headers, PEER)).doesNotContain("SECRET");
+    assertThat(line("GET", "/v2/", "", headers, CLIENT)).doesNotContain("SECRET");
   }
 
   @Property
   void line_anyInput_isOneCleanLine_SL3(
       @ForAll("texts") String method, @ForAll("texts") String path, @ForAll("texts") String query) {
-    assertOneCleanLine(line(method, path, query, Headers.EMPTY, PEER));
+    assertOneCleanLine(line(method, path, query, Headers.EMPTY, CLIENT));
   }
 
   @Provide
@@ -148,7 +149,7 @@ final class AccessLogTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (AccessLog log = new AccessLog(out).start()) {
       for (int i = 0; i < 100; i++) {
-        log.completed(exchange("GET", "/" + i, "", Headers.EMPTY, PEER));
+        log.completed(exchange("GET", "/" + i, "", Headers.EMPTY, CLIENT));
       }
     }
 
@@ -161,12 +162,12 @@ final class AccessLogTest {
   }
 
   private static String line(
-      String method, String path, String query, Headers headers, SocketAddress peer) {
-    return AccessLog.line(exchange(method, path, query, headers, peer));
+      String method, String path, String query, Headers headers, @Nullable InetAddress client) {
+    return AccessLog.line(exchange(method, path, query, headers, client));
   }
 
   private static CompletedExchange exchange(
-      String method, String path, String query, Headers headers, SocketAddress peer) {
+      String method, String path, String query, Headers headers, @Nullable InetAddress client) {
     Request request =
         new Request(
             "id",
@@ -175,9 +176,10 @@ final class AccessLogTest {
             query,
             "HTTP/1.1",
             headers,
-            peer,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711),
             false,
             null,
+            new Origin(client, "http", ""),
             OptionalLong.of(0),
             RequestBody.EMPTY);
     return new CompletedExchange(
