@@ -33,10 +33,10 @@ IMAGE_ARGS ?=
 VERSION  := $(shell sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' pom.xml)
 REVISION := $(shell git rev-parse HEAD 2>/dev/null)
 
-.PHONY: help run test check lint fmt package conformance e2e bench image clean
+.PHONY: help run test check lint fmt package conformance e2e bench bench-auth image clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
 	  while IFS='|' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
 
 run: $(BUILT) ## build if needed and start a registry on port 5000 with its data in ./data
@@ -65,6 +65,9 @@ e2e: $(CACHE) ## run real clients against the packaged server and the image
 bench: ## measure the inner parts of a request with JMH
 	@$(MVN) -q -pl benchmarks -am -Dmaven.test.skip=true package
 	@'$(JDK)/bin/java' -jar benchmarks/target/benchmarks.jar
+
+bench-auth: $(CACHE) ## measure requests per second with and without authentication
+	@tools/bench-auth
 
 image: ## build the container image (IMAGE=name:tag, IMAGE_ARGS='--build-arg ...')
 	@$(DOCKER) build -t $(IMAGE) --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) $(IMAGE_ARGS) .

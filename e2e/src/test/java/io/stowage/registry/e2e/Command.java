@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,13 @@ record Command(List<String> words, Path folder, Path input, Map<String, String> 
     }
   }
 
+  /** The same command with more of an environment. */
+  Command with(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(variables);
+    all.putAll(more);
+    return new Command(words, folder, input, all);
+  }
+
   /** Runs the program, which must end with 0. */
   Result run() {
     Result result = attempt();
@@ -56,7 +64,8 @@ record Command(List<String> words, Path folder, Path input, Map<String, String> 
     return result;
   }
 
-  private Result attempt() {
+  /** Runs the program, however it may end. */
+  Result attempt() {
     try {
       // Files rather than pipes: a grandchild that keeps a pipe open must not hold up the test.
       Path output = Files.createTempFile(folder, "output", ".txt");

@@ -26,13 +26,21 @@ import java.util.regex.Pattern;
 final class RegistryProcess implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("listening on ([^\\s\"]+):(\\d+)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String OPEN_TO_ALL =
+      """
+      http:
+        addr: 127.0.0.1:0
+      """;
+
   private final Process process;
+  private final Path configuration;
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
   private final InetSocketAddress address;
 
-  private RegistryProcess(Process process) {
+  private RegistryProcess(Process process, Path configuration) {
     this.process = process;
+    this.configuration = configuration;
     Thread.ofVirtual().name("registry log").start(this::readLog);
     this.address = awaitAddress();
   }
@@ -44,20 +52,25 @@ final class RegistryProcess implements AutoCloseable {
 
   /** The same, with environment variables on top of the inherited ones. */
   static RegistryProcess start(Path data, Map<String, String> variables) {
+    return start(data, OPEN_TO_ALL, variables);
+  }
+
+  /** The same, with {@code sections} as all that the configuration says beside storage. */
+  static RegistryProcess start(Path data, String sections, Map<String, String> variables) {
     try {
       Files.createDirectories(data);
       Path configuration = data.resolveSibling(data.getFileName() + ".yml");
-      Files.writeString(configuration, configuration(data));
+      Files.writeString(configuration, storage(data) + sections);
       ProcessBuilder builder =
           new ProcessBuilder(binary(), "serve", configuration.toString()).redirectErrorStream(true);
       builder.environment().putAll(variables);
-      return new RegistryProcess(builder.start());
+      return new RegistryProcess(builder.start(), configuration);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String configuration(Path data) {
+  private static String storage(Path data) {
     return """
         version: 0.1
         storage:
@@ -65,13 +78,12 @@ final class RegistryProcess implements AutoCloseable {
             rootdirectory: %s
           delete:
             enabled: true
-        http:
-          addr: 127.0.0.1:0
         """
         .formatted(data);
   }
 
-  private static String binary() {
+  /** The program, for its other commands. */
+  static String binary() {
     String binary = System.getenv("STOWAGE_REGISTRY");
     if (binary == null) {
       throw new IllegalStateException("STOWAGE_REGISTRY names no server; run tools/e2e");
@@ -102,6 +114,11 @@ final class RegistryProcess implements AutoCloseable {
       process.destroyForcibly();
       throw new AssertionError("the server does not listen; its log:\n" + log(), e);
     }
+  }
+
+  /** The file that the server was started with. */
+  Path configuration() {
+    return configuration;
   }
 
   InetSocketAddress address() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -19,6 +20,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * nothing of the user's home. Register it as a static extension; it is torn down with the class.
  */
 final class Workbench implements BeforeAllCallback, AfterAllCallback {
+  /** The sections {@code auth}, {@code http}, {@code stowage} and so on of a configuration. */
+  interface Sections {
+    /**
+     * Makes the files that the sections name, and returns the sections. The server isn't there yet.
+     */
+    String write(Workbench bench) throws IOException;
+  }
+
+  private static final String DOCKER_CONFIG = ".docker";
   private static final String MANIFEST_TYPES =
       String.join(
           ", ",
@@ -27,14 +37,30 @@ final class Workbench implements BeforeAllCallback, AfterAllCallback {
           "application/vnd.docker.distribution.manifest.v2+json",
           "application/vnd.docker.distribution.manifest.list.v2+json");
 
+  private final @Nullable Sections sections;
+  private final AtomicInteger homes = new AtomicInteger();
   private @Nullable Path folder;
   private @Nullable RegistryProcess registry;
+
+  /** With a server that is open to all. */
+  Workbench() {
+    this.sections = null;
+  }
+
+  /** With a server that is configured otherwise. */
+  Workbench(Sections sections) {
+    this.sections = sections;
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
     folder = Files.createTempDirectory("stowage-e2e");
-    Files.createDirectory(folder.resolve("home"));
-    registry = RegistryProcess.start(folder.resolve("registry"));
+    makeHome(folder.resolve("home"));
+    Path data = folder.resolve("registry");
+    registry =
+        sections == null
+            ? RegistryProcess.start(data)
+            : RegistryProcess.start(data, sections.write(this), Map.of());
   }
 
   @Override
@@ -90,19 +116,58 @@ final class Workbench implements BeforeAllCallback, AfterAllCallback {
   }
 
   private Command command(Path input, List<String> program, String... arguments) {
-    Path home = path("home");
+    return command(folder(), path("home"), input, program, arguments);
+  }
+
+  /** A home for one client. Its name is short, because podman wants a short path. */
+  Path newHome() throws IOException {
+    return makeHome(path("home" + homes.incrementAndGet()));
+  }
+
+  private static Path makeHome(Path home) throws IOException {
+    // Podman takes it ill if the folder that DOCKER_CONFIG names has no such file.
+    Path docker = Files.createDirectories(home.resolve(DOCKER_CONFIG));
+    Files.writeString(docker.resolve("config.json"), "{}");
+    return home;
+  }
+
+  /** A command of a client that has a home of its own, which is where it runs as well. */
+  Command command(Path home, Path input, List<String> program, String... arguments) {
+    return command(home, home, input, program, arguments);
+  }
+
+  private static Command command(
+      Path folder, Path home, Path input, List<String> program, String... arguments) {
     return new Command(
         Stream.concat(program.stream(), Stream.of(arguments)).toList(),
-        folder(),
+        folder,
         input,
         Map.of(
             "HOME", home.toString(),
             "XDG_CONFIG_HOME", home.resolve("config").toString(),
             "XDG_CACHE_HOME", home.resolve("cache").toString(),
             "XDG_DATA_HOME", home.resolve("share").toString(),
+            "DOCKER_CONFIG", home.resolve(DOCKER_CONFIG).toString(),
+            "XDG_RUNTIME_DIR", home.toString(),
             "DOCKER_BUILDKIT", "0",
             "COSIGN_PASSWORD", "",
             "LC_ALL", "C"));
+  }
+
+  /** One of the server's own commands, such as {@code htpasswd add}. */
+  Command server(Path input, String... arguments) {
+    return command(input, List.of(RegistryProcess.binary()), arguments);
+  }
+
+  /** One of those that look for the configuration, which is that of the server here. */
+  Command administer(String... arguments) {
+    return server(Command.NO_INPUT, arguments)
+        .with(Map.of("REGISTRY_CONFIGURATION_PATH", registry().configuration().toString()));
+  }
+
+  /** A file for a program to read from its standard input. */
+  Path input(String text) throws IOException {
+    return Files.writeString(Files.createTempFile(folder(), "input", ".txt"), text);
   }
 
   /** The bytes of a manifest as the server keeps them, whatever its type. */

@@ -418,6 +418,29 @@ public sealed interface RegistryError {
   }
 
   /**
+   * Credentials that were shown to get a token, and are wrong. Says so in words of its own: docker
+   * takes the code with its usual message for a fault that passes, and repeats a push for 50 s.
+   *
+   * @param challenge how to log in, the value of {@code WWW-Authenticate}
+   */
+  record LoginFailed(String challenge) implements RegistryError {
+    @Override
+    public ErrorCode code() {
+      return ErrorCode.UNAUTHORIZED;
+    }
+
+    @Override
+    public String message() {
+      return "wrong user name, password or token";
+    }
+
+    @Override
+    public @Nullable Object detail() {
+      return null;
+    }
+  }
+
+  /**
    * A right in the words of distribution, which lists them so in its refusals.
    *
    * @param type {@code repository} or {@code registry}

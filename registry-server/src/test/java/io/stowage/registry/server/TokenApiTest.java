@@ -265,6 +265,7 @@ class TokenApiTest extends ApiTest {
       WireResponse refusal = client.call("GET", "/v2/_token").with("Authorization", field).send();
       refused(refusal, 401, "UNAUTHORIZED");
       assertThat(refusal.headers("WWW-Authenticate")).containsExactly("Basic realm=\"Registry\"");
+      assertThat(refusal.text()).contains("wrong user name, password or token");
     }
   }
 

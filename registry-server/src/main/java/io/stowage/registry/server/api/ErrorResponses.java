@@ -62,7 +62,7 @@ final class ErrorResponses {
           RegistryError.RangeMalformed _,
           RegistryError.RequestInvalid _ ->
           400;
-      case RegistryError.Unauthorized _ -> 401;
+      case RegistryError.Unauthorized _, RegistryError.LoginFailed _ -> 401;
       case RegistryError.Denied _ -> 403;
       case RegistryError.NameUnknown _,
           RegistryError.BlobUnknown _,
@@ -97,6 +97,8 @@ final class ErrorResponses {
       case RegistryError.RangeNotSatisfiable(_, long size) ->
           headers.add("Content-Range", "bytes */" + size);
       case RegistryError.Unauthorized(String challenge, _) ->
+          headers.add("WWW-Authenticate", challenge);
+      case RegistryError.LoginFailed(String challenge) ->
           headers.add("WWW-Authenticate", challenge);
       case RegistryError.TooManyRequests(_, Duration retryAfter) ->
           headers.add("Retry-After", seconds(retryAfter));

@@ -121,8 +121,7 @@ public final class TokenHandler {
 
   private RegistryException unauthorized() {
     return new RegistryException(
-        new RegistryError.Unauthorized(
-            challenge.text(List.of(), Challenge.Problem.NONE), List.of()));
+        new RegistryError.LoginFailed(challenge.text(List.of(), Challenge.Problem.NONE)));
   }
 
   private static Response answer(

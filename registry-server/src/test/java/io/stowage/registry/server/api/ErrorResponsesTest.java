@@ -50,6 +50,7 @@ final class ErrorResponsesTest {
           entry(new RegistryError.RangeMalformed("x", "rule"), 400),
           entry(new RegistryError.RequestInvalid("x", "rule"), 400),
           entry(new RegistryError.Unauthorized("Basic realm=\"r\"", List.of()), 401),
+          entry(new RegistryError.LoginFailed("Basic realm=\"r\""), 401),
           entry(new RegistryError.Denied("reason"), 403),
           entry(new RegistryError.NameUnknown(NAME), 404),
           entry(new RegistryError.BlobUnknown(DIGEST), 404),
@@ -162,6 +163,8 @@ final class ErrorResponsesTest {
     assertThat(
             header(
                 new RegistryError.Unauthorized("Basic realm=\"r\"", List.of()), "WWW-Authenticate"))
+        .isEqualTo("Basic realm=\"r\"");
+    assertThat(header(new RegistryError.LoginFailed("Basic realm=\"r\""), "WWW-Authenticate"))
         .isEqualTo("Basic realm=\"r\"");
   }
 
