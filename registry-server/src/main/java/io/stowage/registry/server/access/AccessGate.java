@@ -93,6 +93,11 @@ public final class AccessGate {
     return caller.allows(policy, action, repository);
   }
 
+  /** Whether the catalog shows the caller this repository. */
+  public boolean lists(Authentication caller, RepositoryName repository) {
+    return caller.lists(policy, repository);
+  }
+
   private boolean isAllowed(
       Request request, Authentication caller, Credentials credentials, Need need) {
     if (need.action == Action.PING) {
