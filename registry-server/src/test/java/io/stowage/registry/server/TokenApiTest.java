@@ -30,10 +30,12 @@ import io.stowage.registry.server.http.WireClient.WireResponse;
 import io.stowage.registry.server.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +63,7 @@ class TokenApiTest extends ApiTest {
 
   @TempDir private Path keys;
   private CredentialStore credentials = store(Path.of(""));
-  private RegistryClient client = new RegistryClient(new java.net.InetSocketAddress(0));
+  private RegistryClient client = new RegistryClient(new InetSocketAddress(0));
 
   TokenApiTest(Backing backing) {
     super(backing);
@@ -171,7 +173,7 @@ class TokenApiTest extends ApiTest {
 
   private static String basic(String user, String password) {
     byte[] text = (user + ":" + password).getBytes(UTF_8);
-    return "Basic " + java.util.Base64.getEncoder().encodeToString(text);
+    return "Basic " + Base64.getEncoder().encodeToString(text);
   }
 
   private WireResponse withToken(String method, String target, String token) throws IOException {

@@ -3,6 +3,7 @@ package io.stowage.registry.auth.token;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,6 @@ record JsonFields(Map<String, Object> values) {
       throw new ParseException("no JSON object", 0);
     }
     return new JsonFields(values);
-  }
-
-  boolean has(String name) {
-    return values.get(name) != null;
   }
 
   @Nullable String string(String name) throws ParseException {
@@ -73,7 +70,7 @@ record JsonFields(Map<String, Object> values) {
 
   private static JsonFields object(String name, Object value) throws ParseException {
     Map<?, ?> map = cast(name, value, Map.class);
-    Map<String, Object> values = new java.util.HashMap<>();
+    Map<String, Object> values = new HashMap<>();
     map.forEach((key, field) -> values.put((String) key, field));
     return new JsonFields(values);
   }

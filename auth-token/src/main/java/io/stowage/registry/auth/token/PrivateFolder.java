@@ -105,7 +105,7 @@ final class PrivateFolder {
    * @throws FileAlreadyExistsException if there is one of that name
    */
   void write(String name, byte[] content) throws IOException {
-    make(path);
+    make(path, FOLDER_MODE);
     byte[] unique = new byte[8];
     random.nextBytes(unique);
     Path temporary = file(".new-" + HexFormat.of().formatHex(unique));
@@ -137,16 +137,14 @@ final class PrivateFolder {
     return deleted;
   }
 
-  private static void make(Path folder) throws IOException {
+  private static void make(Path folder, FileAttribute<?>... mode) throws IOException {
     if (Files.isDirectory(folder)) {
       return;
     }
     Path above = above(folder);
-    if (!Files.isDirectory(above)) {
-      Files.createDirectories(above);
-    }
+    make(above);
     try {
-      Files.createDirectory(folder, FOLDER_MODE);
+      Files.createDirectory(folder, mode);
     } catch (FileAlreadyExistsException e) {
       return; // another process made it just now
     }

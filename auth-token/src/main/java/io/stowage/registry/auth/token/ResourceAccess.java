@@ -2,6 +2,7 @@ package io.stowage.registry.auth.token;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ public record ResourceAccess(String type, String name, Set<String> actions) {
   static final String CATALOG = "catalog";
 
   public ResourceAccess {
-    actions = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(actions));
+    actions = Collections.unmodifiableSet(new LinkedHashSet<>(actions));
   }
 
   /**

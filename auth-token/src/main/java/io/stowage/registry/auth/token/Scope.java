@@ -5,6 +5,7 @@ import io.stowage.registry.access.Action;
 import io.stowage.registry.access.Identity;
 import io.stowage.registry.access.RepositoryPattern;
 import io.stowage.registry.oci.RepositoryName;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -77,10 +78,8 @@ public record Scope(RepositoryPattern repositories, Set<Action> actions) {
     return GRANTABLE.stream().filter(action -> AccessRule.word(action).equals(word)).findFirst();
   }
 
-  private static String words(Iterable<Action> actions) {
-    return java.util.stream.StreamSupport.stream(actions.spliterator(), false)
-        .map(AccessRule::word)
-        .collect(Collectors.joining(","));
+  private static String words(Collection<Action> actions) {
+    return actions.stream().map(AccessRule::word).collect(Collectors.joining(","));
   }
 
   boolean gives(Action action, RepositoryName repository, Identity identity) {

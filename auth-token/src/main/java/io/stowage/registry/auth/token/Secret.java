@@ -6,6 +6,7 @@ import io.stowage.registry.oci.DigestVerifier;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,7 +37,7 @@ record Secret(String id, String text) {
 
   /** A new one. */
   static Secret generate(SecureRandom random) {
-    String id = random(random, ID_LENGTH, 36).toLowerCase(java.util.Locale.ROOT);
+    String id = random(random, ID_LENGTH, 36).toLowerCase(Locale.ROOT);
     String body = PREFIX + id + "_" + random(random, RANDOM_LENGTH, DIGITS.length());
     return new Secret(id, body + checksum(body));
   }

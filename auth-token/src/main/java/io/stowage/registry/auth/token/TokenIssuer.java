@@ -14,6 +14,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -93,7 +94,7 @@ public final class TokenIssuer implements AccessTokens {
    */
   public IssuedToken access(
       String subject, List<ResourceAccess> access, @Nullable String credential) throws IOException {
-    Instant now = clock.instant();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Map<String, Object> claims = claims(subject, service, now, now.plus(lifetime), credential);
     List<Map<String, Object>> entries = new ArrayList<>();
     for (ResourceAccess resource : access) {

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,7 +130,7 @@ class BuiltInTokensTest {
   void issue_forManyRepositories_staysShortEnoughToBeShown() throws Exception {
     policy = AccessPolicy.OPEN;
     List<String> scopes =
-        java.util.stream.IntStream.range(100, 1000)
+        IntStream.range(100, 1000)
             .mapToObj(i -> "repository:" + "a".repeat(252) + i + ":*")
             .toList();
 
@@ -236,8 +238,8 @@ class BuiltInTokensTest {
     assertThat(tokens.refreshToken(Authentication.of(new Identity("bob")))).isEmpty();
   }
 
-  private CredentialStore.Created personal(
-      String scope, @org.jspecify.annotations.Nullable Duration lifetime) throws Exception {
+  private CredentialStore.Created personal(String scope, @Nullable Duration lifetime)
+      throws Exception {
     return credentials.createPersonal(
         "alice",
         "",

@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -83,7 +84,7 @@ final class Certificates {
 
   /** As the header {@code x5c} has them. */
   static List<String> chain(X509Certificate... certificates) {
-    return java.util.Arrays.stream(certificates)
+    return Arrays.stream(certificates)
         .map(certificate -> Base64.getEncoder().encodeToString(der(certificate)))
         .toList();
   }

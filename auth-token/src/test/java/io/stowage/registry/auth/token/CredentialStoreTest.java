@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -103,7 +104,7 @@ class CredentialStoreTest {
   void authenticate_anythingElse_isEmpty() throws Exception {
     String secret = store.createPersonal("alice", "", PULL, null).secret();
     String robot = store.createRobot("ci", "", PULL, null).secret();
-    Secret unknown = Secret.generate(new java.security.SecureRandom());
+    Secret unknown = Secret.generate(new SecureRandom());
 
     assertThat(store.authenticate("alice", "password")).isEmpty();
     assertThat(store.authenticate("alice", robot)).isEmpty();

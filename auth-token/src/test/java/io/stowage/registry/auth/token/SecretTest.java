@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ class SecretTest {
             misspelled,
             text + "x",
             " " + text,
-            text.toUpperCase(java.util.Locale.ROOT))) {
+            text.toUpperCase(Locale.ROOT))) {
       assertThat(Secret.find(password)).as(password).isEmpty();
     }
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token service as others write them: puts tokens together by hand and signs with the JDK, so
@@ -48,10 +49,7 @@ record Signer(String algorithm, PublicKey publicKey, PrivateKey privateKey) {
   }
 
   private static Signer of(
-      String algorithm,
-      String kind,
-      int bits,
-      @org.jspecify.annotations.Nullable AlgorithmParameterSpec curve) {
+      String algorithm, String kind, int bits, @Nullable AlgorithmParameterSpec curve) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
       if (curve != null) {

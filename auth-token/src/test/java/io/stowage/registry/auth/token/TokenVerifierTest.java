@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,9 +211,7 @@ class TokenVerifierTest {
     rejected(verifier, withChain(List.of("AAAA")), "x5c holds something that is no certificate");
     rejected(verifier, withChain(List.of("!")), "x5c holds something that is no certificate");
     rejected(
-        verifier,
-        withChain(java.util.Collections.nCopies(9, "AAAA")),
-        "x5c has 9 certificates (at most 8)");
+        verifier, withChain(Collections.nCopies(9, "AAAA")), "x5c has 9 certificates (at most 8)");
   }
 
   @Test

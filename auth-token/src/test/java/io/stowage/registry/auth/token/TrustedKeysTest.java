@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +169,7 @@ class TrustedKeysTest {
   }
 
   private static Map<String, Object> with(Map<String, Object> key, String name, Object value) {
-    Map<String, Object> more = new java.util.LinkedHashMap<>(key);
+    Map<String, Object> more = new LinkedHashMap<>(key);
     more.put(name, value);
     return more;
   }

@@ -16,12 +16,15 @@ final class Budget {
 
   private final long softLimit;
   private final long hardLimit;
+  private final long promiseLimit;
   private final AtomicLong held = new AtomicLong();
+  private final AtomicLong promised = new AtomicLong();
 
   /** A budget for a process that may use this many bytes outside of its heap. */
   Budget(long directMemoryBytes) {
     softLimit = directMemoryBytes / 2;
     hardLimit = directMemoryBytes / 4 * 3;
+    promiseLimit = directMemoryBytes / 4;
   }
 
   void take(int bytes) {
@@ -30,6 +33,23 @@ final class Budget {
 
   void giveBack(int bytes) {
     held.addAndGet(-bytes);
+  }
+
+  /**
+   * Sets room aside for bytes that a peer may then send whenever it likes. False if all such
+   * promises together would come to more than half of the soft limit.
+   */
+  boolean promise(int bytes) {
+    if (promised.addAndGet(bytes) <= promiseLimit) {
+      return true;
+    }
+    promised.addAndGet(-bytes);
+    return false;
+  }
+
+  /** A peer cannot send any more what it was promised. */
+  void endPromise(int bytes) {
+    promised.addAndGet(-bytes);
   }
 
   /** How many bytes wait in all exchanges. */

@@ -44,6 +44,11 @@ final class DrainingClose extends ChannelInboundHandlerAdapter {
     var _ = channel.eventLoop().schedule(close, MAX_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** Whether a connection was taken over. */
+  static boolean hasBegun(Channel channel) {
+    return channel.pipeline().get(DrainingClose.class) != null;
+  }
+
   /**
    * TLS says so itself first: a peer that hears only the end of TCP cannot tell it from an attack.
    */

@@ -46,25 +46,25 @@ final class Handshake extends ApplicationProtocolNegotiationHandler implements C
   @Override
   public void handlerRemoved(ChannelHandlerContext context) throws Exception {
     super.handlerRemoved(context);
-    if (channel.isActive()) {
-      serving.leave(this);
-    }
+    serving.leave(this);
   }
 
   @Override
   protected void configurePipeline(ChannelHandlerContext context, String protocol) {
     Peer peer = new Peer(channel.remoteAddress(), true, certificate());
-    // A peer that says goodbye in TLS is gone as if it had ended the connection.
+    Connection chosen =
+        protocol.equals(ApplicationProtocolNames.HTTP_2)
+            ? Http2Session.on(channel, serving, peer)
+            : Http1Connection.on(channel, serving, peer);
+    // A peer that says goodbye in TLS is gone as if it had ended the connection. But if we said it
+    // first, the handler of TLS takes whatever comes afterwards for the end, too.
     tls.sslCloseFuture()
         .addListener(
             closed -> {
-              var _ = channel.close();
+              if (!DrainingClose.hasBegun(channel)) {
+                chosen.closeNow();
+              }
             });
-    if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-      var _ = Http2Session.on(channel, serving, peer);
-    } else {
-      var _ = Http1Connection.on(channel, serving, peer);
-    }
   }
 
   private @Nullable X509Certificate certificate() {

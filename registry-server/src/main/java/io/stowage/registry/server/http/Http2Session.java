@@ -37,15 +37,17 @@ import org.slf4j.LoggerFactory;
  * many at a time (RFC 9113). Netty keeps the protocol and its floods at bay; this class and {@link
  * SessionStream} bound what streams may hold. All state belongs to the event loop.
  *
- * <p>What a client may send ahead grows with what is read: a window begins at 64 KiB and becomes
- * {@value Budget#MAX_PER_EXCHANGE} bytes once the handler takes bytes, unless the {@link Budget} is
- * scarce. Bytes go back into it when the handler has used them.
+ * <p>What a client may send ahead is the window of the connection: 64 KiB at first, and more for
+ * uploads as far as the {@link Budget} can promise it. A stream has half of it at most, so one that
+ * nobody reads leaves room for others. Bytes go back into both when the handler has used them.
  */
 final class Http2Session extends Http2ConnectionHandler implements Connection {
   private static final Logger log = LoggerFactory.getLogger(Http2Session.class);
   static final int MAX_STREAMS = 250;
   private static final int MAX_FRAME_BYTES = 64 * 1024;
-  private static final int MAX_CONNECTION_WINDOW = 4 * Budget.MAX_PER_EXCHANGE;
+  private static final int WINDOW_STEP = 1024 * 1024;
+  private static final int MAX_PROMISED = 4 * WINDOW_STEP;
+  private static final int MAX_STREAM_WINDOW = 1024 * 1024;
   private static final int MAX_QUEUED_CONTROL_FRAMES = 1_000;
   private static final int MAX_RESETS = 200;
   private static final int RESETS_WINDOW_SECONDS = 30;
@@ -60,11 +62,11 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   private final SendTurns turns = new SendTurns();
   private final WriteProgress progress;
   private int running;
+  private int promised;
   private boolean prefaceRead;
   private long idleSince = System.nanoTime();
-  private @Nullable ChannelHandlerContext context;
-
   private long partialSince;
+  private @Nullable ChannelHandlerContext context;
 
   private Http2Session(
       Http2ConnectionDecoder decoder,
@@ -155,6 +157,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     context = added;
     super.handlerAdded(added);
     serving.enter(this);
+    channel.closeFuture().addListener(closed -> serving.budget().endPromise(promised));
   }
 
   // ---- What comes in.
@@ -273,29 +276,32 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     running--;
   }
 
-  /** Gives bytes that a handler has used back to the client, and more where there is room. */
-  void returnWindow(Http2Stream stream, int bytes) {
+  /** Gives bytes that a handler has used back to the client, and more to an upload. */
+  void returnWindow(Http2Stream stream, int bytes, boolean upload) {
+    if (stream.state() == Http2Stream.State.CLOSED) {
+      return; // closing has given them back
+    }
     try {
-      Http2LocalFlowController flow = connection().local().flowController();
-      boolean told = flow.consumeBytes(stream, bytes);
-      if (serving.budget().perExchangeBytes() == Budget.MAX_PER_EXCHANGE) {
-        widen(flow, stream, Budget.MAX_PER_EXCHANGE);
-        widen(flow, connection().connectionStream(), MAX_CONNECTION_WINDOW);
-        told = true;
+      localFlow().consumeBytes(stream, bytes);
+      if (upload) {
+        widen(stream);
       }
-      if (told) {
-        flush();
-      }
+      flush();
     } catch (Http2Exception failure) {
       onError(context(), true, failure);
     }
   }
 
-  private static void widen(Http2LocalFlowController flow, Http2Stream stream, int target)
-      throws Http2Exception {
-    int more = target - flow.initialWindowSize(stream);
-    if (more > 0 && stream.state() != Http2Stream.State.CLOSED) {
-      flow.incrementWindowSize(stream, more);
+  private void widen(Http2Stream stream) throws Http2Exception {
+    Http2Stream whole = connection().connectionStream();
+    if (promised < MAX_PROMISED && serving.budget().promise(WINDOW_STEP)) {
+      promised += WINDOW_STEP;
+      localFlow().incrementWindowSize(whole, WINDOW_STEP);
+    }
+    int target = Math.min(localFlow().initialWindowSize(whole) / 2, MAX_STREAM_WINDOW);
+    int more = target - localFlow().initialWindowSize(stream);
+    if (more > 0) {
+      localFlow().incrementWindowSize(stream, more);
     }
   }
 
@@ -347,6 +353,10 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
       var _ = resetStream(context(), stream.id(), reason.code(), promise());
       flush();
     }
+  }
+
+  private Http2LocalFlowController localFlow() {
+    return connection().local().flowController();
   }
 
   private Http2RemoteFlowController remoteFlow() {

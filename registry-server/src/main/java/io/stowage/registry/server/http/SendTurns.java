@@ -31,11 +31,6 @@ final class SendTurns {
     waiting.remove(stream);
   }
 
-  /** Whether somebody waits, or sends. */
-  boolean isBusy() {
-    return taken > 0 || !waiting.isEmpty();
-  }
-
   /** Gives turns to those that wait and can send, first come, first served. */
   void advance() {
     Iterator<SessionStream> each = waiting.iterator();

@@ -31,6 +31,9 @@ final class SessionStream implements Outlet, ExchangeBody.Flow {
   /** A client that opens its window byte by byte gets parts of this size, and sends many frames. */
   private static final int SMALLEST_PART = 4 * 1024;
 
+  /** From so many bytes on, a body is an upload. */
+  private static final int UPLOAD_BYTES = 32 * 1024;
+
   private static final int GONE = -1;
 
   private final Http2Session session;
@@ -38,6 +41,7 @@ final class SessionStream implements Outlet, ExchangeBody.Flow {
   private final Http2Stream stream;
   private final AtomicInteger consumed = new AtomicInteger();
   private @Nullable Exchange exchange;
+  private long used;
   private boolean hasTurn;
   private int wanted;
   private @Nullable CompletableFuture<Integer> turn;
@@ -92,8 +96,14 @@ final class SessionStream implements Outlet, ExchangeBody.Flow {
   @Override
   public void consumed(int bytes) {
     if (consumed.getAndAdd(bytes) == 0) {
-      session.onLoop(() -> session.returnWindow(stream, consumed.getAndSet(0)));
+      session.onLoop(this::returnWindow);
     }
+  }
+
+  private void returnWindow() {
+    int bytes = consumed.getAndSet(0);
+    used += bytes;
+    session.returnWindow(stream, bytes, used >= UPLOAD_BYTES);
   }
 
   // ---- What goes out.

@@ -16,17 +16,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Wire.class)
 class TimeoutTest {
   private static final Duration LONG = Duration.ofMinutes(5);
-  private static final Duration SHORT = Duration.ofMillis(80);
 
   private final Wire wire;
+  private final Duration shortly;
 
   TimeoutTest(Wire wire) {
     this.wire = wire;
+    this.shortly = wire.shortTimeout();
   }
 
   @Test
   void re5_headTooSlow_isAnsweredBy408AndClosed() throws Exception {
-    try (ServedHttp http = wire.serve(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
+    try (ServedHttp http = wire.serve(ServedHttp.settings(shortly, LONG, LONG), ServedHttp::echo);
         WireClient client = http.connect()) {
       client.sendRaw("GET / HTTP/1.1\r\nHo");
 
@@ -37,11 +38,11 @@ class TimeoutTest {
 
   @Test
   void re5_headThatTricklesOn_isAnsweredBy408() throws Exception {
-    try (ServedHttp http = wire.serve(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
+    try (ServedHttp http = wire.serve(ServedHttp.settings(shortly, LONG, LONG), ServedHttp::echo);
         WireClient client = http.connect()) {
       client.get("/first");
       client.sendRaw("GET / HTTP/1.1\r\nX: ");
-      long deadline = System.nanoTime() + SHORT.toNanos();
+      long deadline = System.nanoTime() + shortly.toNanos();
       for (int sent = 0; sent < 1000 && System.nanoTime() < deadline; sent++) {
         client.sendRaw("a");
       }
@@ -53,7 +54,7 @@ class TimeoutTest {
 
   @Test
   void re6_idleConnection_isClosedInSilence() throws Exception {
-    try (ServedHttp http = wire.serve(ServedHttp.settings(LONG, SHORT, LONG), ServedHttp::echo);
+    try (ServedHttp http = wire.serve(ServedHttp.settings(LONG, shortly, LONG), ServedHttp::echo);
         WireClient fresh = http.connect();
         WireClient used = http.connect()) {
       used.get("/");
@@ -75,7 +76,7 @@ class TimeoutTest {
             throw gone;
           }
         };
-    try (ServedHttp http = wire.serve(ServedHttp.settings(LONG, LONG, SHORT), handler);
+    try (ServedHttp http = wire.serve(ServedHttp.settings(LONG, LONG, shortly), handler);
         WireClient client = http.connect()) {
       client.send("PUT / HTTP/1.1\nHost: test\nContent-Length: 10\n\nhello");
 
@@ -89,7 +90,8 @@ class TimeoutTest {
   void re6_responseThatNobodyReads_endsTheConnection() throws Exception {
     byte[] large = new byte[32 * 1024 * 1024];
     Response response = new Response(200, Headers.EMPTY, new ResponseBody.Bytes(large));
-    try (ServedHttp http = wire.serve(ServedHttp.settings(LONG, LONG, SHORT), request -> response);
+    try (ServedHttp http =
+            wire.serve(ServedHttp.settings(LONG, LONG, shortly), request -> response);
         WireClient client = http.connect(4096)) {
       client.send("GET / HTTP/1.1\nHost: test\n\n");
 
@@ -103,11 +105,11 @@ class TimeoutTest {
   void handlerThatTakesLong_isLeftAlone() throws Exception {
     HttpHandler handler =
         request -> {
-          long until = System.nanoTime() + SHORT.multipliedBy(4).toNanos();
+          long until = System.nanoTime() + shortly.multipliedBy(4).toNanos();
           ServedHttp.await(() -> System.nanoTime() > until);
           return text(200, "done");
         };
-    try (ServedHttp http = wire.serve(ServedHttp.settings(SHORT, SHORT, SHORT), handler);
+    try (ServedHttp http = wire.serve(ServedHttp.settings(shortly, shortly, shortly), handler);
         WireClient client = http.connect()) {
       assertThat(client.get("/").text()).isEqualTo("done");
     }

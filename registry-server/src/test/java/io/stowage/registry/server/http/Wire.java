@@ -1,6 +1,7 @@
 package io.stowage.registry.server.http;
 
 import java.io.IOException;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ enum Wire {
 
   HttpServerSettings on(HttpServerSettings settings) {
     return this == TLS ? settings.withTls(Known.SERVER) : settings;
+  }
+
+  /** A timeout that a test waits for. A handshake has to fit into it on a busy machine. */
+  Duration shortTimeout() {
+    return Duration.ofMillis(this == TLS ? 700 : 80);
   }
 
   /** How a client trusts such a server, where there is something to trust. */
