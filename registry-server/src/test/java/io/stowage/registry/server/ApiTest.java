@@ -111,6 +111,11 @@ abstract class ApiTest {
     return serve(storage, gate, null, ApiSettings.DEFAULT, TrustedProxies.NONE);
   }
 
+  /** Serves the same storage behind another gate and by other settings, beside the default. */
+  final RegistryClient serve(AccessGate gate, ApiSettings settings) throws IOException {
+    return serve(storage, gate, null, settings, TrustedProxies.NONE);
+  }
+
   /** Serves the same storage with an endpoint for tokens, beside the default. */
   final RegistryClient serve(AccessGate gate, TokenHandler tokens) throws IOException {
     return serve(storage, gate, tokens, ApiSettings.DEFAULT, TrustedProxies.NONE);

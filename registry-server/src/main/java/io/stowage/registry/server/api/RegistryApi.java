@@ -45,6 +45,7 @@ public final class RegistryApi {
       ManifestParser parser,
       ApiSettings settings) {
     Locations locations = settings.locations();
+    Headers configured = settings.crossOrigin().sound(settings.headers());
     DeletePolicy deletes = new DeletePolicy(settings.deleteEnabled());
     Dispatcher.Handlers handlers =
         new Dispatcher.Handlers(
@@ -75,7 +76,7 @@ public final class RegistryApi {
         settings.readOnly(),
         handlers,
         new ErrorResponses(locations),
-        settings.crossOrigin().beside(settings.headers()),
-        commonHeaders(settings.headers()));
+        settings.crossOrigin().beside(configured),
+        commonHeaders(configured));
   }
 }
