@@ -26,6 +26,10 @@ final class AccessSection {
   private static final String SUBJECTS = "anonymous, authenticated, user:NAME, group:NAME";
   private static final Map<String, Permission> PERMISSIONS = permissions();
   private static final Set<Permission> FOR_ANYBODY = Set.of(Permission.PULL, Permission.CATALOG);
+
+  /** As long as the longest name of a repository. */
+  private static final int MAX_PATTERN = 255;
+
   private static final Pattern COMPONENT = Pattern.compile("[0-9A-Za-z._*?-]+");
 
   private final Values values;
@@ -56,14 +60,14 @@ final class AccessSection {
     return groups;
   }
 
-  /** One for each pattern. */
+  /** One for each pattern. There is no default: a rule that lost a line must not give more. */
   private List<Rule> rules(Values item, Set<String> groups) {
     Optional<Subject> subject = subject(item, groups);
     Set<Permission> actions = actions(item);
     List<String> patterns = item.texts("repositories");
     patterns.forEach(pattern -> requirePattern(item, pattern));
     if (patterns.isEmpty()) {
-      item.missing("", "repositories", "patterns such as team/**, or no such key for all");
+      item.missing("", "repositories", "patterns such as team/**, or ** for all");
     }
     return subject.isEmpty() || actions.isEmpty()
         ? List.of()
@@ -145,7 +149,9 @@ final class AccessSection {
   }
 
   private static void requirePattern(Values item, String pattern) {
-    if (!Arrays.stream(pattern.split("/", -1)).allMatch(AccessSection::isComponent)) {
+    if (pattern.length() > MAX_PATTERN) {
+      item.refuseOne("repositories", pattern, "at most " + MAX_PATTERN + " characters", "");
+    } else if (!Arrays.stream(pattern.split("/", -1)).allMatch(AccessSection::isComponent)) {
       item.refuseOne(
           "repositories",
           pattern,

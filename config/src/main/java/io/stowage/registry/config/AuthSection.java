@@ -28,6 +28,8 @@ final class AuthSection {
   private static final Pattern URL = Pattern.compile("https?://[!-~]+");
   private static final Pattern PATH = Pattern.compile("/[!-~&&[^\"\\\\]]*");
 
+  private static final int MAX_FREE_FAILURES = 100;
+
   private final Values values;
 
   AuthSection(Values values) {
@@ -124,9 +126,19 @@ final class AuthSection {
   LoginSettings logins() {
     return new LoginSettings(
         values.duration("stowage.auth.remember", Duration.ZERO),
-        (int) values.integer("stowage.auth.freefailures", 1),
+        freeFailures(),
         values.duration("stowage.auth.failurewindow", Duration.ofSeconds(1)),
         (int) values.integer("stowage.auth.maxwaiting", 1));
+  }
+
+  /** Each of them is kept for a while, for many addresses and users. */
+  private int freeFailures() {
+    String key = "stowage.auth.freefailures";
+    long failures = values.integer(key, 1);
+    if (failures > MAX_FREE_FAILURES) {
+      values.refuse(key, "a number from 1 to " + MAX_FREE_FAILURES);
+    }
+    return (int) Math.min(failures, MAX_FREE_FAILURES);
   }
 
   TokenSettings tokens(AuthSettings auth) {

@@ -213,7 +213,7 @@ final class KnownKeys {
           built("stowage.access.groups", LISTS, ""),
           built("stowage.access.rules", SECTION, ""),
           built("stowage.access.rules[].subject", TEXT, ""),
-          built("stowage.access.rules[].repositories", TEXTS, "**"),
+          built("stowage.access.rules[].repositories", TEXTS, ""),
           built("stowage.access.rules[].actions", TEXTS, ""),
           built("stowage.auth.remember", DURATION, "5m"),
           built("stowage.auth.freefailures", INTEGER, "10"),

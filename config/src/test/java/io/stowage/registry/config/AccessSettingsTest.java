@@ -44,15 +44,15 @@ class AccessSettingsTest {
               ci: [builder, nightly]
               ops: root
             rules:
-              - subject: anonymous
-                actions: pull
+              - {subject: anonymous, repositories: '**',
+                actions: pull}
               - subject: authenticated
                 repositories: ${user}/**
                 actions: [pull, push, tag-overwrite, delete]
               - subject: group:ci
                 repositories: [apps/**, "*/cache-?"]
                 actions: [pull, push]
-              - {subject: user:alice, actions: [catalog, admin]}
+              - {subject: user:alice, repositories: '**', actions: [catalog, admin]}
             """);
 
     assertThat(loading.notices()).isEmpty();
@@ -97,7 +97,7 @@ class AccessSettingsTest {
         Loading.minimalAnd(AUTH)
             .with(
                 "REGISTRY_STOWAGE_ACCESS_RULES",
-                "[{subject: anonymous, actions: pull}, {subject: user:ci, actions: [push, pull]}]");
+                "[{subject: anonymous, repositories: '**', actions: pull}, {subject: user:ci, repositories: '**', actions: [push, pull]}]");
 
     assertThat(loading.notices()).isEmpty();
     assertThat(access(loading).rules())
@@ -114,6 +114,7 @@ class AccessSettingsTest {
             Loading.minimalAnd(AUTH)
                 .with("REGISTRY_STOWAGE_ACCESS_GROUPS_CI_0", "builder")
                 .with("REGISTRY_STOWAGE_ACCESS_RULES_0_SUBJECT", "group:ci")
+                .with("REGISTRY_STOWAGE_ACCESS_RULES_0_REPOSITORIES", "team/**")
                 .with("REGISTRY_STOWAGE_ACCESS_RULES_0_ACTIONS_0", "pull"));
 
     assertThat(access.rules()).extracting(Rule::subject).containsExactly(new Subject.Group("ci"));
@@ -125,35 +126,41 @@ class AccessSettingsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{subject: anonymus, actions: pull}    | subject: \"anonymus\" is not allowed (expected: "
+        "{subject: anonymus, repositories: '**', actions: pull}    | subject: \"anonymus\" is not allowed (expected: "
             + SUBJECTS
             + "); did you mean anonymous?",
-        "{subject: usr:bob, actions: pull}     | subject: \"usr:bob\" is not allowed (expected: "
+        "{subject: usr:bob, repositories: '**', actions: pull}     | subject: \"usr:bob\" is not allowed (expected: "
             + SUBJECTS
             + "); did you mean user:bob?",
-        "{subject: 'user:', actions: pull}     | subject: \"user:\" is not allowed (expected: "
+        "{subject: 'user:', repositories: '**', actions: pull}     | subject: \"user:\" is not allowed (expected: "
             + SUBJECTS
             + ")",
-        "{subject: bob, actions: pull}         | subject: \"bob\" is not allowed (expected: "
+        "{subject: bob, repositories: '**', actions: pull}         | subject: \"bob\" is not allowed (expected: "
             + SUBJECTS
             + ")",
-        "{subject: group:cii, actions: pull}   | subject: \"group:cii\" is not allowed (expected: a"
+        "{subject: group:cii, repositories: '**', actions: pull}   | subject: \"group:cii\" is not allowed (expected: a"
             + " group that is defined: ci, ops); did you mean group:ci?",
-        "{subject: anonymous, actions: pul}    | actions: \"pul\" is not allowed (expected: "
+        "{subject: anonymous, repositories: '**', actions: pul}    | actions: \"pul\" is not allowed (expected: "
             + ACTIONS
             + "); did you mean pull?",
-        "{subject: user:a, actions: [pull, tag_overwrite]} | actions: \"tag_overwrite\" is not"
+        "{subject: user:a, repositories: '**', actions: [pull, tag_overwrite]} | actions: \"tag_overwrite\" is not"
             + " allowed (expected: "
             + ACTIONS
             + "); did you mean tag-overwrite?",
-        "{subject: user:a, actions: 'pull,push'} | actions: \"pull,push\" is not allowed (expected: "
+        "{subject: user:a, repositories: '**', actions: 'pull,push'} | actions: \"pull,push\" is not allowed (expected: "
             + ACTIONS
             + ")",
-        "{actions: pull}                       | subject is missing (expected: " + SUBJECTS + ")",
-        "{subject: anonymous}                  | actions is missing (expected: " + ACTIONS + ")",
+        "{repositories: a, actions: pull}      | subject is missing (expected: " + SUBJECTS + ")",
+        "{subject: anonymous, repositories: '**'}                  | actions is missing (expected: "
+            + ACTIONS
+            + ")",
+        "{subject: user:a, actions: pull} | repositories is missing (expected: patterns such as"
+            + " team/**, or ** for all)",
         "{subject: user:a, actions: pull, repositories: []} | repositories is missing (expected:"
-            + " patterns such as team/**, or no such key for all)",
-        "{subject: anonymous, actions: []}     | actions is missing (expected: " + ACTIONS + ")"
+            + " patterns such as team/**, or ** for all)",
+        "{subject: anonymous, repositories: '**', actions: []}     | actions is missing (expected: "
+            + ACTIONS
+            + ")"
       })
   void rule_thatIsNotUnderstood_isRefusedWithTheWordsAllowed(String rule, String problem) {
     assertThat(withRule(rule).problems())
@@ -165,7 +172,11 @@ class AccessSettingsTest {
       strings = {"**", "*", "a", "a/*", "*/b-?", "a/**/b", "${user}", "${user}/**", "A.b_c/x*y?z"})
   void pattern_ofTheSyntax_isKeptAsWritten(String pattern) {
     AccessSettings access =
-        access(withRule("{subject: user:a, actions: pull, repositories: '" + pattern + "'}"));
+        access(
+            withRule(
+                "{subject: user:a, repositories: '**', actions: pull, repositories: '"
+                    + pattern
+                    + "'}"));
 
     assertThat(access.rules()).extracting(Rule::repositories).containsExactly(pattern);
   }
@@ -192,7 +203,10 @@ class AccessSettingsTest {
       })
   void pattern_ofAnotherSyntax_isRefused(String pattern) {
     assertThat(
-            withRule("{subject: user:a, actions: pull, repositories: '" + pattern + "'}")
+            withRule(
+                    "{subject: user:a, repositories: '**', actions: pull, repositories: '"
+                        + pattern
+                        + "'}")
                 .problems())
         .containsExactly(
             "config.yml:10: stowage.access.rules[0].repositories: \""
@@ -203,7 +217,9 @@ class AccessSettingsTest {
 
   @Test
   void pattern_thatBeginsWithAStarWithoutQuotes_isRefusedWithAHint() {
-    assertThat(withRule("{subject: anonymous, actions: pull, repositories: **}").problems())
+    assertThat(
+            withRule("{subject: anonymous, repositories: '**', actions: pull, repositories: **}")
+                .problems())
         .containsExactly(
             "config.yml:10: not valid YAML: found undefined alias (a value that begins with * needs"
                 + " quotes)");
@@ -244,19 +260,23 @@ class AccessSettingsTest {
 
   @Test
   void rule_pushOfSomebodyWhoMayPullNothing_isAcceptedWithAWarning() {
-    assertThat(withRule("{subject: user:a, actions: push}").notices())
+    assertThat(withRule("{subject: user:a, repositories: '**', actions: push}").notices())
         .containsExactly(
             "config.yml:10: stowage.access.rules: a rule lets somebody push who may pull nothing;"
                 + " clients look before they push");
     assertThat(
-            withRule("{subject: user:a, actions: push}\n  - {subject: anonymous, actions: pull}")
+            withRule(
+                    "{subject: user:a, repositories: '**', actions: push}\n  - {subject: anonymous, repositories: '**', actions: pull}")
                 .notices())
         .isEmpty();
   }
 
   @Test
   void rule_anonymousBeyondReading_isAcceptedWithAWarning() {
-    assertThat(withRule("{subject: anonymous, actions: [pull, catalog, push, delete]}").notices())
+    assertThat(
+            withRule(
+                    "{subject: anonymous, repositories: '**', actions: [pull, catalog, push, delete]}")
+                .notices())
         .containsExactly(
             "config.yml:10: stowage.access.rules: a rule lets everybody push, delete without a"
                 + " login");
@@ -265,7 +285,8 @@ class AccessSettingsTest {
   @Test
   void rules_withoutAuthentication_areAcceptedWithAWarning() {
     assertThat(
-            Loading.minimalAnd("stowage: {access: {rules: [{subject: anonymous, actions: pull}]}}")
+            Loading.minimalAnd(
+                    "stowage: {access: {rules: [{subject: anonymous, repositories: '**', actions: pull}]}}")
                 .allNotices())
         .containsExactly(
             "config.yml:5: stowage.access: nobody can log in (auth is not configured), so its rules"
@@ -285,8 +306,8 @@ class AccessSettingsTest {
                 """
                 groups: {ci: [a]}
                 rules:
-                  - subject: group:ci
-                    actions: pull
+                  - {subject: group:ci, repositories: '**',
+                    actions: pull}
                 """));
 
     assertThat(access)
@@ -338,7 +359,8 @@ class AccessSettingsTest {
   void file_wrongWord_isRefusedWithItsLine() {
     assertThat(
             IN_FILE
-                .withFile("/access.yml", "rules:\n- subject: everybody\n  actions: pull")
+                .withFile(
+                    "/access.yml", "rules:\n- {subject: everybody, repositories: a, actions: pull}")
                 .problems())
         .containsExactly(
             "/access.yml:2: stowage.access.rules[0].subject: \"everybody\" is not allowed"
@@ -372,7 +394,9 @@ class AccessSettingsTest {
   @Test
   void load_again_tellsWhatChangedInTheFile() {
     Loading before = IN_FILE.withFile("/access.yml", "rules: []");
-    Loading after = IN_FILE.withFile("/access.yml", "rules: [{subject: anonymous, actions: pull}]");
+    Loading after =
+        IN_FILE.withFile(
+            "/access.yml", "rules: [{subject: anonymous, repositories: '**', actions: pull}]");
 
     assertThat(access(after).rules()).hasSize(1);
     assertThat(after.configuration().access()).isNotEqualTo(before.configuration().access());

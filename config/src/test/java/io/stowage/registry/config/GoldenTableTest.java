@@ -94,7 +94,7 @@ class GoldenTableTest {
       stowage.http.tls.keypassphrase                    | hush                        | ****
       stowage.access.file                               | /access.yml                 | /access.yml
       stowage.access.groups                             | {CI: [a, b], ops: c}        | {CI=[a, b], ops=[c]}
-      stowage.access.rules                              | [{subject: anonymous, actions: pull}] | 1 items
+      stowage.access.rules                              | [{subject: anonymous, repositories: '**', actions: pull}] | 1 items
       stowage.auth.remember                             | 0                           | 0s
       stowage.auth.freefailures                         | 3                           | 3
       stowage.auth.failurewindow                        | 30s                         | 30s

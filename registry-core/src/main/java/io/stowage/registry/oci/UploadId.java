@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  * upload belongs to a user, that user's mark; safe as the name of a folder. A new one is random
  * (122 bits): knowing it is not meant to be guessable.
  *
- * <p>The mark is a hash of id and user. Who learns an id can neither read the user from it nor give
- * it another owner, since an upload of that id doesn't exist; so a session keeps its owner without
- * a file that says so, over a restart too.
+ * <p>The mark is a hash of id and user. Who learns an id can't give it another owner, since an
+ * upload of that id doesn't exist, and learns the user only by guessing; so a session keeps its
+ * owner without a file that says so, over a restart too.
  */
 public record UploadId(String value) {
   private static final int UUID_LENGTH = 36;

@@ -154,7 +154,15 @@ final class AccessAssembly {
     Logins both =
         new PasswordsAndTokens(
             new PasswordLogin(credentialsFirst(credentials, users), throttle), builtIn);
-    AccessGate gate = new AccessGate(policy, both, request -> challenge(request, settings));
+    boolean canSign = folders.canBeWritten();
+    if (!canSign) {
+      LOG.warn("the volume can't be written, so no tokens are given out, and passwords asked for");
+    }
+    AccessGate gate =
+        new AccessGate(
+            policy,
+            both,
+            request -> Optional.of(challenge(request, settings, canSign && areTokensWanted())));
     return new Door(gate, new TokenHandler(builtIn, both, new Challenge.Basic(settings.realm())));
   }
 
@@ -229,21 +237,22 @@ final class AccessAssembly {
     };
   }
 
-  /** Asks for a token where some may do something without a login: clients log in only if asked. */
-  private Optional<Challenge> challenge(Request request, AuthSettings.Htpasswd settings) {
-    TokenSettings tokens = configuration.tokens();
-    boolean wanted =
-        switch (tokens.mode()) {
-          case ON -> true;
-          case OFF -> false;
-          case AUTO -> mayAnonymousDoAnything();
-        };
+  /** Where some may do something without a login: clients then log in only if asked for a token. */
+  private boolean areTokensWanted() {
+    return switch (configuration.tokens().mode()) {
+      case ON -> true;
+      case OFF -> false;
+      case AUTO -> mayAnonymousDoAnything();
+    };
+  }
+
+  private Challenge challenge(
+      Request request, AuthSettings.Htpasswd settings, boolean asksForToken) {
     String from = origin.apply(request);
-    return Optional.of(
-        wanted && !from.isEmpty()
-            ? new Challenge.Bearer(
-                from + configuration.http().prefix() + TOKEN_PATH, tokens.service())
-            : new Challenge.Basic(settings.realm()));
+    return asksForToken && !from.isEmpty()
+        ? new Challenge.Bearer(
+            from + configuration.http().prefix() + TOKEN_PATH, configuration.tokens().service())
+        : new Challenge.Basic(settings.realm());
   }
 
   // --- users of another service
@@ -260,8 +269,8 @@ final class AccessAssembly {
             policy,
             logins,
             request ->
-                Optional.of(
-                    new Challenge.Bearer(foreignRealm(request, settings), settings.service())));
+                foreignRealm(request, settings)
+                    .map(realm -> new Challenge.Bearer(realm, settings.service())));
     return new Door(gate, null);
   }
 
@@ -284,9 +293,10 @@ final class AccessAssembly {
   }
 
   /** As distribution does it: on the host that the client asked, by https unless told otherwise. */
-  private static String foreignRealm(Request request, AuthSettings.Token settings) {
-    return settings.autoRedirect()
-        ? "https://" + request.origin().authority() + settings.autoRedirectPath()
-        : settings.realm();
+  private static Optional<String> foreignRealm(Request request, AuthSettings.Token settings) {
+    String host = request.origin().authority();
+    return settings.autoRedirect() && !host.isEmpty()
+        ? Optional.of("https://" + host + settings.autoRedirectPath())
+        : Optional.of(settings.realm()).filter(realm -> !realm.isEmpty());
   }
 }

@@ -6,6 +6,7 @@ import io.stowage.registry.auth.token.TokenIssuer;
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.TokenSettings;
 import io.stowage.registry.storage.filesystem.FileStorage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Predicate;
@@ -28,6 +29,15 @@ public final class TokenFolders {
   public static TokenFolders of(Configuration configuration, Clock clock) {
     Path root = configuration.storage().filesystem().rootDirectory();
     return new TokenFolders(FileStorage.ownFolder(root), configuration.tokens(), clock);
+  }
+
+  /** Whether new keys can be kept: not on a volume that is mounted for reading only. */
+  boolean canBeWritten() {
+    Path there = own.toAbsolutePath();
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    return there != null && Files.isWritable(there);
   }
 
   /**

@@ -163,9 +163,9 @@ public final class HtpasswdAuthenticator implements Authenticator, Closeable {
 
   /**
    * A value that changes when the user's password is set anew, or empty for an unknown user. Tells
-   * nothing of the hash to whoever doesn't have the key.
+   * nothing of password and hash, whose salt is known to nobody without the file.
    *
-   * @param key at least one byte, secret and lasting
+   * @param key at least one byte, the same for as long as values are compared
    */
   public Optional<String> fingerprint(String user, byte[] key) {
     HtpasswdFile asked = users;

@@ -96,6 +96,12 @@ public final class HtpasswdFile {
               + AddCommand.text(file, "USER"));
     }
     String user = line.substring(0, colon);
+    if (user.startsWith(HtpasswdLine.ROBOT)) {
+      return Optional.of(
+          place
+              + "the name %s is that of a robot account; take the line out, or rename the user"
+                  .formatted(Printable.text(user)));
+    }
     String hash = line.substring(colon + 1);
     Optional<BcryptHash> bcrypt = BcryptHash.parse(hash);
     bcrypt.ifPresent(it -> hashes.put(user, it));

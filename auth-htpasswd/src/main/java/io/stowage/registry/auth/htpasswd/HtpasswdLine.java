@@ -18,6 +18,9 @@ public final class HtpasswdLine {
 
   private static final int MAX_USER_BYTES = 255;
 
+  /** With it begin the names of accounts that are none of this file's. */
+  static final String ROBOT = "robot$";
+
   private final String user;
   private final BcryptHash hash;
 
@@ -57,6 +60,9 @@ public final class HtpasswdLine {
     }
     if (user.startsWith("#")) {
       problems.add(name + "begins with '#', which makes the line a comment");
+    }
+    if (user.startsWith(ROBOT)) {
+      problems.add(name + "begins with '" + ROBOT + "', as the accounts of robots do");
     }
     if (user.codePoints().anyMatch(Character::isISOControl)) {
       problems.add(name + "has a control character");

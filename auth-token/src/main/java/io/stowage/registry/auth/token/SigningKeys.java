@@ -113,16 +113,15 @@ public final class SigningKeys implements VerificationKeys {
   public List<TrustedKey> find(TokenHeader header, Instant now)
       throws IOException, TokenRejectedException {
     String id = header.keyId();
-    List<TrustedKey> found = find(loaded, id);
-    if (found.isEmpty() && !loaded.isStill(folder.stamp())) {
+    if (!loaded.isStill(folder.stamp())) {
       changing.lock();
       try {
         loaded = load(now);
       } finally {
         changing.unlock();
       }
-      found = find(loaded, id);
     }
+    List<TrustedKey> found = find(loaded, id);
     if (found.isEmpty()) {
       throw new TokenRejectedException("it is signed with a key that is none of ours: " + id);
     }

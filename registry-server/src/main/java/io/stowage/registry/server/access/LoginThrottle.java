@@ -31,7 +31,7 @@ public final class LoginThrottle {
   /** How many addresses, users, and pairs of both are kept; a few megabytes at most. */
   static final int MAX_KEYS = 1 << 15;
 
-  private final RecentFailures<Origin> addresses;
+  private final RecentFailures<Network> addresses;
   private final RecentFailures<Name> users;
   private final RecentFailures<Pair> pairs;
 
@@ -73,14 +73,14 @@ public final class LoginThrottle {
 
   /** What this login may do. Counts nothing. */
   public Decision decide(InetAddress client, String user) {
-    Origin origin = Origin.of(client);
+    Network network = Network.of(client);
     Name name = Name.of(user);
-    Duration addressExcess = addresses.excess(origin);
+    Duration addressExcess = addresses.excess(network);
     Duration userExcess = users.excess(name);
     if (addressExcess.isZero() && userExcess.isZero()) {
       return new Decision.Try();
     }
-    Duration pairExcess = pairs.excess(new Pair(origin, name));
+    Duration pairExcess = pairs.excess(new Pair(network, name));
     if (pairExcess.isPositive()) {
       return new Decision.Refuse(shorter(pairExcess, longer(addressExcess, userExcess)));
     }
@@ -89,11 +89,11 @@ public final class LoginThrottle {
 
   /** Counts a login whose password was checked and wrong. */
   public void failed(InetAddress client, String user) {
-    Origin origin = Origin.of(client);
+    Network network = Network.of(client);
     Name name = Name.of(user);
-    addresses.add(origin);
+    addresses.add(network);
     users.add(name);
-    pairs.add(new Pair(origin, name));
+    pairs.add(new Pair(network, name));
   }
 
   /**
@@ -101,7 +101,7 @@ public final class LoginThrottle {
    * neither for the address nor for the user; but asking again would be guessing.
    */
   public void notRemembered(InetAddress client, String user) {
-    pairs.add(new Pair(Origin.of(client), Name.of(user)));
+    pairs.add(new Pair(Network.of(client), Name.of(user)));
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -113,12 +113,12 @@ public final class LoginThrottle {
   }
 
   /** Where a login comes from. */
-  private record Origin(boolean ipv6, long bits) {
-    static Origin of(InetAddress address) {
+  private record Network(boolean ipv6, long bits) {
+    static Network of(InetAddress address) {
       ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
       return address instanceof Inet6Address
-          ? new Origin(true, bytes.getLong())
-          : new Origin(false, bytes.getInt());
+          ? new Network(true, bytes.getLong())
+          : new Network(false, bytes.getInt());
     }
   }
 
@@ -132,5 +132,5 @@ public final class LoginThrottle {
     }
   }
 
-  private record Pair(Origin origin, Name name) {}
+  private record Pair(Network network, Name name) {}
 }

@@ -107,10 +107,12 @@ final class LogLines extends EncoderBase<ILoggingEvent> {
         case '\r' -> quoted.append("\\r");
         case '\t' -> quoted.append("\\t");
         default -> {
-          if (c < ' ' || (c >= 0x7f && c < 0xa0)) {
-            quoted.append("\\x").append("%02x".formatted((int) c));
-          } else {
-            quoted.append(c);
+          switch (Character.getType(c)) {
+            case Character.CONTROL -> quoted.append("\\x").append("%02x".formatted((int) c));
+            // They break a line for some readers, or turn the direction of what follows.
+            case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                quoted.append("\\u").append("%04x".formatted((int) c));
+            default -> quoted.append(c);
           }
         }
       }
