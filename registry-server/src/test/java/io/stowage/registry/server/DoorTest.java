@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stowage.registry.access.Action;
+import io.stowage.registry.access.CredentialService;
 import io.stowage.registry.access.RepositoryPattern;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.auth.htpasswd.HtpasswdEditor;
 import io.stowage.registry.auth.htpasswd.HtpasswdException;
 import io.stowage.registry.auth.htpasswd.HtpasswdLine;
 import io.stowage.registry.auth.token.CredentialStore;
-import io.stowage.registry.auth.token.Scope;
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.ConfigurationException;
 import io.stowage.registry.config.ConfigurationFile;
@@ -274,7 +275,7 @@ final class DoorTest {
     RegistryClient client = serve(withUsers(PUBLIC_AND_OWN));
     CredentialStore credentials =
         TokenFolders.of(load().configuration(), Clock.systemUTC()).credentials(user -> true);
-    CredentialStore.Created made =
+    CredentialService.Created made =
         credentials.createPersonal("alice", "laptop", List.of(scope("alice/tools/**")), null);
 
     assertThat(

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stowage.registry.access.Action;
 import io.stowage.registry.access.RepositoryPattern;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.auth.htpasswd.HtpasswdEditor;
 import io.stowage.registry.auth.htpasswd.HtpasswdLine;
 import io.stowage.registry.auth.token.CredentialStore;
-import io.stowage.registry.auth.token.Scope;
 import io.stowage.registry.config.ConfigurationFile;
 import io.stowage.registry.config.ConfigurationLoader;
 import io.stowage.registry.config.Loaded;

@@ -12,12 +12,13 @@ import io.stowage.registry.access.AccessRules;
 import io.stowage.registry.access.Action;
 import io.stowage.registry.access.Authentication;
 import io.stowage.registry.access.Authenticator;
+import io.stowage.registry.access.CredentialService;
 import io.stowage.registry.access.RepositoryPattern;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.access.Subject;
 import io.stowage.registry.access.TokenRejectedException;
 import io.stowage.registry.auth.token.BuiltInTokens;
 import io.stowage.registry.auth.token.CredentialStore;
-import io.stowage.registry.auth.token.Scope;
 import io.stowage.registry.auth.token.SigningKeys;
 import io.stowage.registry.auth.token.TokenIssuer;
 import io.stowage.registry.server.access.AccessGate;
@@ -229,7 +230,7 @@ class TokenApiTest extends ApiTest {
 
   @Test
   void token_ofAPersonalAccessToken_endsWithIt() throws Exception {
-    CredentialStore.Created created =
+    CredentialService.Created created =
         credentials.createPersonal("alice", "", List.of(Scope.parse("team/**:pull")), null);
     String token =
         answer(
