@@ -315,6 +315,26 @@ final class DoorTest {
     refused(as(client.call("POST", uploads("other")), "robot$ci", secret).send(), 403, "DENIED");
   }
 
+  @Test
+  void robots_withoutRules_areEverybodysWhoLogsIn() throws Exception {
+    RegistryClient client = serve(withUsers("    groups: {}"));
+    RegistryClient.Call call =
+        client
+            .call("POST", "/v2/_stowage/robots")
+            .with("Content-Type", "application/json")
+            .body(Content.of("{\"name\":\"ci\",\"scopes\":[\"team/**:pull,push\"]}"));
+
+    refused(call.send(), 401, "UNAUTHORIZED");
+    WireResponse made = as(call, "bob", "bob").send();
+
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    String secret = Json.read(made.body(), RobotAnswer.class).secret();
+    assertThat(as(client.call("POST", uploads("team/app")), "robot$ci", secret).send().status())
+        .isEqualTo(202);
+  }
+
+  private record RobotAnswer(String user, String secret) {}
+
   private static Scope scope(String pattern) {
     return new Scope(new RepositoryPattern(pattern), Set.of(Action.PULL, Action.PUSH));
   }
@@ -325,6 +345,8 @@ final class DoorTest {
 
     assertThat(client.get("/v2/").header("WWW-Authenticate")).contains("Basic realm=\"Here\"");
     assertThat(client.get("/v2/_token").status()).isEqualTo(404);
+    refused(
+        as(client.call("GET", "/v2/_stowage/tokens"), "alice", "alice").send(), 404, "UNSUPPORTED");
   }
 
   @Test
