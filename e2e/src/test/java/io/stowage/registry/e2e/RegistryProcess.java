@@ -26,7 +26,9 @@ import java.util.regex.Pattern;
 final class RegistryProcess implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("listening on ([^\\s\"]+):(\\d+)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String OPEN_TO_ALL =
+
+  /** What a configuration says beside storage, if nothing else is asked for. */
+  static final String OPEN_TO_ALL =
       """
       http:
         addr: 127.0.0.1:0

@@ -119,4 +119,17 @@ class TokensIT {
         .contains("mounted blob: sha256:")
         .doesNotContain("pushed blob: sha256:");
   }
+
+  @Test
+  void copy_toOtherRepositoryBySkopeo_mountsTheLayers() throws IOException {
+    Skopeo skopeo = new Skopeo(seat());
+    skopeo.login(ALICE).run();
+    skopeo.push("team/skopeo-first:1.0.0").run();
+    skopeo.copy("team/skopeo-first:1.0.0", "team/fourth:1.0.0").run();
+    // Skopeo says nothing of it. The image has two layers.
+    assertThat(BENCH.registry().log().lines())
+        .filteredOn(line -> line.contains("POST /v2/team/fourth/blobs/uploads/?"))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("mount=").contains(" 201 "));
+  }
 }

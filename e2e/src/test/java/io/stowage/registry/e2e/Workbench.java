@@ -37,14 +37,14 @@ final class Workbench implements BeforeAllCallback, AfterAllCallback {
           "application/vnd.docker.distribution.manifest.v2+json",
           "application/vnd.docker.distribution.manifest.list.v2+json");
 
-  private final @Nullable Sections sections;
+  private final Sections sections;
   private final AtomicInteger homes = new AtomicInteger();
   private @Nullable Path folder;
   private @Nullable RegistryProcess registry;
 
   /** With a server that is open to all. */
   Workbench() {
-    this.sections = null;
+    this(_ -> RegistryProcess.OPEN_TO_ALL);
   }
 
   /** With a server that is configured otherwise. */
@@ -56,11 +56,8 @@ final class Workbench implements BeforeAllCallback, AfterAllCallback {
   public void beforeAll(ExtensionContext context) throws IOException {
     folder = Files.createTempDirectory("stowage-e2e");
     makeHome(folder.resolve("home"));
-    Path data = folder.resolve("registry");
-    registry =
-        sections == null
-            ? RegistryProcess.start(data)
-            : RegistryProcess.start(data, sections.write(this), Map.of());
+    String configuration = sections.write(this);
+    registry = RegistryProcess.start(folder.resolve("registry"), configuration, Map.of());
   }
 
   @Override

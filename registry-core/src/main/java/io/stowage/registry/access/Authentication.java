@@ -42,4 +42,13 @@ public record Authentication(Identity identity, Grant grant, Basis basis) {
           case POLICY -> policy.allows(identity, action, repository);
         };
   }
+
+  /** Whether the catalog shows this repository under this policy: to whoever may pull from it. */
+  public boolean lists(AccessPolicy policy, RepositoryName repository) {
+    return grant.lists(repository)
+        && switch (basis) {
+          case GRANT -> true;
+          case POLICY -> policy.allows(identity, Action.PULL, repository);
+        };
+  }
 }

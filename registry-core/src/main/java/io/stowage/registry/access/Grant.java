@@ -18,4 +18,9 @@ public interface Grant {
    * @param repository the repository, or null where the action concerns the registry as a whole
    */
   boolean covers(Action action, @Nullable RepositoryName repository);
+
+  /** Whether the catalog may show this repository to whoever shows the credential. */
+  default boolean lists(RepositoryName repository) {
+    return covers(Action.PULL, repository);
+  }
 }

@@ -11,6 +11,7 @@ import io.stowage.registry.auth.token.BuiltInTokens;
 import io.stowage.registry.auth.token.CredentialStore;
 import io.stowage.registry.auth.token.ForeignTokens;
 import io.stowage.registry.auth.token.TrustedKeys;
+import io.stowage.registry.config.AccessSettings;
 import io.stowage.registry.config.AuthSettings;
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.LoginSettings;
@@ -110,10 +111,19 @@ final class AccessAssembly {
     }
   }
 
+  /**
+   * Takes rules and nothing else from the configuration. Without any, somebody could do what nobody
+   * may now, and a file that lost its end looks just like that.
+   */
   private void reloadRules() throws IOException {
-    Configuration now = source.read();
-    policy.replace(ConfiguredRules.policy(now));
-    LOG.info("{} access rules are in force", now.access().rules().size());
+    AccessSettings now = source.read().access();
+    if (now.given()) {
+      policy.replace(ConfiguredRules.rules(now));
+      LOG.info("{} access rules are in force", now.rules().size());
+    } else if (areRulesGiven()) {
+      throw new IOException(
+          "the configuration has no access rules any more; to serve without them, restart");
+    }
   }
 
   private boolean areRulesGiven() {

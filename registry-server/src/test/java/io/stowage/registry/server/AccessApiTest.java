@@ -295,6 +295,36 @@ class AccessApiTest extends ApiTest {
   }
 
   @Test
+  @DisplayName("7.2: a mount by a token that doesn't cover the source")
+  void mount_byATokenForTheTargetOnly_isToldToAskForTheSourceToo() throws Exception {
+    registry.pushBlob("base", SECRET);
+    registry.pushBlob("a/secret", SECRET);
+    Authentication forTarget =
+        TestLogins.limited("bob", (action, repository) -> "b/x".equals(String.valueOf(repository)));
+    RegistryClient client =
+        serve(
+            TestLogins.gate(
+                rules(
+                    rule(user("bob"), "b/**", Action.PULL, Action.PUSH),
+                    rule(user("bob"), "base", Action.PULL)),
+                Map.of("for-target", forTarget)));
+    String mount = uploads("b/x") + "?mount=" + SECRET.digest() + "&from=";
+
+    WireResponse forgotten =
+        client.call("POST", mount + "base").with("Authorization", "Bearer for-target").send();
+    assertThat(forgotten.status()).isEqualTo(401);
+    assertThat(forgotten.header("WWW-Authenticate"))
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .contains("scope=\"repository:b/x:pull,push repository:base:pull\"")
+                    .endsWith("error=\"insufficient_scope\""));
+    WireResponse secret =
+        client.call("POST", mount + "a/secret").with("Authorization", "Bearer for-target").send();
+    assertThat(secret.status()).as("nothing to be had by another token").isEqualTo(202);
+  }
+
+  @Test
   @DisplayName("AZ-8, 10-29: the catalog shows what one may pull")
   void catalog_showsWhatTheCallerMayPull() throws Exception {
     for (String name : List.of("alice/app", "bob/app", "public/app")) {

@@ -120,6 +120,11 @@ abstract class ApiTest {
     return serve(storage, gate, users, settings, TrustedProxies.NONE);
   }
 
+  /** Serves the same storage behind another gate and by other settings, beside the default. */
+  final RegistryClient serve(AccessGate gate, ApiSettings settings) throws IOException {
+    return serve(storage, gate, null, settings, TrustedProxies.NONE);
+  }
+
   private RegistryClient serve(
       Storage content,
       AccessGate gate,

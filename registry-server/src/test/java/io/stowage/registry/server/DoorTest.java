@@ -383,6 +383,25 @@ final class DoorTest {
     ApiTest.await(() -> client.get(target).status(), status -> status == 404);
   }
 
+  @Test
+  @DisplayName("AZ-9: a configuration that lost its end opens nothing")
+  void rules_thatVanish_stayInForce() throws Exception {
+    String whole = withUsers(PUBLIC_AND_OWN);
+    RegistryClient client = serve(whole);
+    String target = manifest("team/app", "v1");
+
+    for (String lost : List.of("auth:", "stowage:")) {
+      try (CapturedLog log = new CapturedLog()) {
+        Files.writeString(file, whole.substring(0, whole.indexOf(lost)));
+        ApiTest.await(
+            log::lines,
+            lines -> lines.stream().anyMatch(line -> line.contains("no access rules any more")));
+      }
+      assertThat(client.get(target).status()).isEqualTo(401);
+      assertThat(as(client.call("GET", target), "bob", "bob").send().status()).isEqualTo(403);
+    }
+  }
+
   // --- tokens of another service
 
   @Test

@@ -205,13 +205,13 @@ class TokenApiTest extends ApiTest {
     Answer later =
         answer(
             post(
-                "grant_type=refresh_token&refresh_token="
+                "grant_type=refresh_token&access_type=offline&refresh_token="
                     + login.refresh_token
                     + "&scope=repository%3Ateam%2Fapp%3Apull"));
 
     assertThat(login.scope).isEqualTo("repository:team/app:pull,push");
     assertThat(later.scope).isEqualTo("repository:team/app:pull");
-    assertThat(later.refresh_token).isNull();
+    assertThat(later.refresh_token).as("a refresh token ends").isNull();
     refused(withToken("GET", manifest("team/app", "v1"), later.token), 404, "MANIFEST_UNKNOWN");
     refused(
         withToken("GET", manifest("team/app", "v1"), String.valueOf(login.refresh_token)),

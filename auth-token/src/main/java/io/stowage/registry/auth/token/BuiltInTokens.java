@@ -74,7 +74,7 @@ public final class BuiltInTokens implements TokenAuthenticator, TokenService {
     TokenClaims claims = accessTokens.verify(token);
     Authentication holder = holder(claims.subject(), claims.credential());
     return new Authentication(
-        holder.identity(), both(claims.grant(), holder.grant()), holder.basis());
+        holder.identity(), new Both(claims.grant(), holder.grant()), holder.basis());
   }
 
   private Authentication holder(String subject, @Nullable String credential)
@@ -92,9 +92,17 @@ public final class BuiltInTokens implements TokenAuthenticator, TokenService {
     return Authentication.of(new Identity(subject));
   }
 
-  private static Grant both(Grant token, Grant holder) {
-    return (action, repository) ->
-        token.covers(action, repository) && holder.covers(action, repository);
+  /** A token is good for nothing that its holder's own credential is not good for. */
+  private record Both(Grant token, Grant holder) implements Grant {
+    @Override
+    public boolean covers(Action action, @Nullable RepositoryName repository) {
+      return token.covers(action, repository) && holder.covers(action, repository);
+    }
+
+    @Override
+    public boolean lists(RepositoryName repository) {
+      return token.lists(repository) && holder.lists(repository);
+    }
   }
 
   // --- issue

@@ -16,17 +16,26 @@ import javax.crypto.spec.SecretKeySpec;
  * Tokens that were verified, until they expire, so that a signature is computed once and not for
  * each request. They are known by an HMAC under a key that this object makes up and never shows, so
  * its memory holds no token. When the keys behind it change, it is replaced by a new one.
+ *
+ * <p>Memory is bounded whatever stands in the tokens, which nobody needs a password to get: some
+ * eight megabytes, which are thousands of usual tokens and hundreds of the longest.
  */
 public final class RememberedTokens implements AccessTokens {
-  private static final int REMEMBERED = 10_000;
+  /** Of all tokens together. What is kept of one takes about two bytes for each character. */
+  private static final int REMEMBERED_CHARACTERS = 4 << 20;
+
   private static final String HMAC = "HmacSHA256";
   private static final int KEY_BYTES = 32;
 
   private final AccessTokens tokens;
   private final Clock clock;
   private final Mac keyed;
-  private final Cache<Key, TokenClaims> verified =
-      Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
+  private final Cache<Key, Verified> verified =
+      Caffeine.newBuilder()
+          .maximumWeight(REMEMBERED_CHARACTERS)
+          .weigher((Key key, Verified token) -> token.characters)
+          .executor(Runnable::run)
+          .build();
 
   public RememberedTokens(AccessTokens tokens, Clock clock) {
     this.tokens = tokens;
@@ -36,6 +45,8 @@ public final class RememberedTokens implements AccessTokens {
 
   /** The HMAC of a token. */
   private record Key(long first, long second, long third, long fourth) {}
+
+  private record Verified(TokenClaims claims, int characters) {}
 
   private static Mac keyed() {
     byte[] key = new byte[KEY_BYTES];
@@ -55,12 +66,12 @@ public final class RememberedTokens implements AccessTokens {
       return tokens.verify(token); // which refuses it, and costs less than its HMAC
     }
     Key key = key(token);
-    TokenClaims known = verified.getIfPresent(key);
-    if (known != null && clock.instant().isBefore(known.expires())) {
-      return known;
+    Verified known = verified.getIfPresent(key);
+    if (known != null && clock.instant().isBefore(known.claims.expires())) {
+      return known.claims;
     }
     TokenClaims claims = tokens.verify(token);
-    verified.put(key, claims);
+    verified.put(key, new Verified(claims, token.length()));
     return claims;
   }
 

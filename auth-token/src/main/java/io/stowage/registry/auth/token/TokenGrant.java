@@ -70,4 +70,10 @@ public final class TokenGrant implements Grant {
       case ADMIN -> false;
     };
   }
+
+  /** The protocol's scope for the catalog is for all of it, and comes without any other. */
+  @Override
+  public boolean lists(RepositoryName repository) {
+    return catalog;
+  }
 }

@@ -158,6 +158,32 @@ class BuiltInTokensTest {
   }
 
   @Test
+  void az8_tokenForTheCatalog_listsWhatItsHolderMayPull() throws Exception {
+    Authentication caller =
+        tokens.authenticate(tokens.issue(ALICE, List.of("registry:catalog:*")).token());
+
+    assertThat(caller.lists(policy, APP)).isTrue();
+    assertThat(caller.lists(policy, PUBLIC)).isTrue();
+    assertThat(caller.lists(policy, new RepositoryName("other/app"))).isFalse();
+    assertThat(caller.allows(policy, Action.PULL, APP)).isFalse();
+  }
+
+  @Test
+  void az8_tokenForTheCatalog_ofAPersonalAccessToken_listsWhatThatMayPull() throws Exception {
+    policy = AccessPolicy.OPEN;
+    String secret =
+        credentials
+            .createPersonal("alice", "", List.of(Scope.parse("team/**:pull")), null)
+            .secret();
+    Authentication holder = credentials.authenticate("alice", secret).orElseThrow();
+    Authentication caller =
+        tokens.authenticate(tokens.issue(holder, List.of("registry:catalog:*")).token());
+
+    assertThat(caller.lists(policy, APP)).isTrue();
+    assertThat(caller.lists(policy, PUBLIC)).isFalse();
+  }
+
+  @Test
   void az5_changedRules_holdForTokensThatAreOut() throws Exception {
     String token = tokens.issue(ALICE, List.of("repository:team/app:pull,push")).token();
     assertThat(tokens.authenticate(token).allows(policy, Action.PUSH, APP)).isTrue();

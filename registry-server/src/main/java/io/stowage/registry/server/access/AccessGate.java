@@ -79,7 +79,10 @@ public final class AccessGate {
     Credentials credentials = Credentials.of(request.headers());
     Authentication caller =
         logins.check(request, credentials).orElseThrow(() -> unproven(request, credentials, need));
-    if (!isAllowed(request, caller, credentials, need)) {
+    boolean asksForTooLittle =
+        credentials instanceof Credentials.Bearer
+            && need.sources.stream().anyMatch(source -> isForgotten(caller, source));
+    if (asksForTooLittle || !isAllowed(request, caller, credentials, need)) {
       throw refused(request, caller, credentials, need);
     }
     return caller;
@@ -94,6 +97,11 @@ public final class AccessGate {
     return caller.allows(policy, action, repository);
   }
 
+  /** Whether the catalog shows the caller this repository. */
+  public boolean lists(Authentication caller, RepositoryName repository) {
+    return caller.lists(policy, repository);
+  }
+
   private boolean isAllowed(
       Request request, Authentication caller, Credentials credentials, Need need) {
     if (need.action == Action.PING) {
@@ -105,6 +113,13 @@ public final class AccessGate {
     }
     return caller.allows(policy, need.action, need.repository)
         || (need.instead != null && caller.allows(policy, need.instead, need.repository));
+  }
+
+  /** Whether the caller may read from there, and only the token was not asked to cover it. */
+  private boolean isForgotten(Authentication caller, RepositoryName source) {
+    return caller.basis() == Authentication.Basis.POLICY
+        && !caller.grant().covers(Action.PULL, source)
+        && policy.allows(caller.identity(), Action.PULL, source);
   }
 
   private RegistryException unproven(Request request, Credentials credentials, Need need) {

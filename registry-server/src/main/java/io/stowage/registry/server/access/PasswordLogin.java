@@ -51,27 +51,30 @@ public final class PasswordLogin {
     }
     proved = authenticator.authenticate(user, password);
     // Many guesses at once all start before the first of them has failed.
-    if (proved.isPresent()
-        && throttle.decide(client, user) instanceof Decision.Refuse(Duration retryAfter)) {
-      throw tooManyFailures(retryAfter);
-    }
+    Decision overtaken = throttle.decide(client, user);
     if (proved.isEmpty()) {
       throttle.failed(client, user);
       // The address comes first: what follows is the client's, and could read like an address.
       LOG.info("failed login from {} as \"{}\"", client.getHostAddress(), shortened(user));
     }
-    return proved;
+    return switch (overtaken) {
+      case Decision.Try() -> proved;
+      case Decision.OnlyRemembered(Duration retryAfter) ->
+          throw notRemembered(client, user, retryAfter);
+      case Decision.Refuse(Duration retryAfter) -> throw tooManyFailures(retryAfter);
+    };
   }
 
   private Authentication recall(
       InetAddress client, String user, String password, Duration retryAfter) {
     return authenticator
         .recall(user, password)
-        .orElseThrow(
-            () -> {
-              throttle.notRemembered(client, user);
-              return tooManyFailures(retryAfter);
-            });
+        .orElseThrow(() -> notRemembered(client, user, retryAfter));
+  }
+
+  private RegistryException notRemembered(InetAddress client, String user, Duration retryAfter) {
+    throttle.notRemembered(client, user);
+    return tooManyFailures(retryAfter);
   }
 
   private static RegistryException tooManyFailures(Duration retryAfter) {

@@ -33,7 +33,7 @@ public final class CrossOrigin {
   private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
   private static final String ALLOW_CREDENTIALS = "Access-Control-Allow-Credentials";
   private static final Pattern ORIGIN =
-      Pattern.compile("https?://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:\\d{1,5})?");
+      Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:\\d{1,5})?");
 
   /** Which browsers leave out. */
   private static final Pattern DEFAULT_PORT =
@@ -110,13 +110,18 @@ public final class CrossOrigin {
   }
 
   /**
-   * The same beside fields that every response has anyhow, because they are configured: those of
-   * the protocol are left to them, and the origins that they name are allowed too.
+   * The same beside fields that every response has anyhow, because they are configured: ours of the
+   * same name are left out.
    */
   CrossOrigin beside(Headers everywhere) {
-    Set<String> all = new TreeSet<>(origins);
-    everywhere.all(ALLOW_ORIGIN).forEach(origin -> all.add(origin.toLowerCase(Locale.ROOT)));
-    return new CrossOrigin(Set.copyOf(all), maxAge, everywhere);
+    return new CrossOrigin(origins, maxAge, everywhere);
+  }
+
+  /** These fields without credentials for all pages, whoever configured that. */
+  Headers sound(Headers everywhere) {
+    return origins.contains(ANY)
+        ? everywhere.toBuilderWithout(Headers.of(ALLOW_CREDENTIALS, "")).build()
+        : everywhere;
   }
 
   /** Whether a browser asks by this request what a page may do. */
@@ -157,7 +162,7 @@ public final class CrossOrigin {
         .ifPresent(
             origin -> {
               headers.add(ALLOW_ORIGIN, origin);
-              if (!origin.equals(ANY) && !configured.contains(ALLOW_ORIGIN)) {
+              if (!origin.equals(ANY)) {
                 headers.add(ALLOW_CREDENTIALS, "true");
               }
               headers.add("Access-Control-Expose-Headers", EXPOSED);

@@ -1,6 +1,5 @@
 package io.stowage.registry.server.api;
 
-import io.stowage.registry.access.Action;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
 import io.stowage.registry.server.access.AccessGate;
@@ -61,9 +60,7 @@ final class ListHandler {
         exchange.query().limit(Math.min(CATALOG_DEFAULT, maxCatalogEntries), maxCatalogEntries);
     Page<RepositoryName> page =
         repositories.list(
-            name -> gate.allows(exchange.caller(), Action.PULL, name),
-            last(exchange.query()),
-            limit);
+            name -> gate.lists(exchange.caller(), name), last(exchange.query()), limit);
     List<String> names = page.items().stream().map(RepositoryName::value).toList();
     return page(exchange, Map.of("repositories", names), names, page.more(), limit);
   }

@@ -54,6 +54,7 @@ public final class RegistryApi {
       ManifestParser parser,
       ApiSettings settings) {
     Locations locations = settings.locations();
+    Headers configured = settings.crossOrigin().sound(settings.headers());
     DeletePolicy deletes = new DeletePolicy(settings.deleteEnabled());
     Dispatcher.Handlers handlers =
         new Dispatcher.Handlers(
@@ -85,7 +86,7 @@ public final class RegistryApi {
         settings.readOnly(),
         handlers,
         new ErrorResponses(locations),
-        settings.crossOrigin().beside(settings.headers()),
-        commonHeaders(settings.headers()));
+        settings.crossOrigin().beside(configured),
+        commonHeaders(configured));
   }
 }

@@ -33,6 +33,11 @@ public final class TokenHandler {
   private static final Logger LOG = LoggerFactory.getLogger(TokenHandler.class);
   private static final int MAX_FORM_BYTES = 64 * 1024;
 
+  /** Grant types, and the names of the fields that come with them. */
+  private static final String PASSWORD = "password";
+
+  private static final String REFRESH_TOKEN = "refresh_token";
+
   private final TokenService tokens;
   private final Logins logins;
   private final Challenge challenge;
@@ -66,20 +71,22 @@ public final class TokenHandler {
         Query.parseForm(
             new String(
                 RequestBodies.readSmall(request, MAX_FORM_BYTES), StandardCharsets.ISO_8859_1));
-    Authentication holder = holder(request, form);
-    boolean offline = form.first("access_type").filter("offline"::equals).isPresent();
+    String grant = form.first("grant_type").orElse("");
+    Authentication holder = holder(request, form, grant);
+    // A refresh token gets no other one, or whoever has stolen one would have it forever.
+    boolean offline =
+        grant.equals(PASSWORD) && form.first("access_type").filter("offline"::equals).isPresent();
     return answer(
         tokens.issue(holder, form.all("scope")),
         true,
         offline ? tokens.refreshToken(holder).orElse(null) : null);
   }
 
-  private Authentication holder(Request request, Query form) throws IOException {
-    String grant = form.first("grant_type").orElse("");
+  private Authentication holder(Request request, Query form, String grant) throws IOException {
     return switch (grant) {
-      case "password" ->
-          login(request, password(form.first("username").orElse(""), required(form, "password")));
-      case "refresh_token" -> redeem(request, required(form, "refresh_token"));
+      case PASSWORD ->
+          login(request, password(form.first("username").orElse(""), required(form, PASSWORD)));
+      case REFRESH_TOKEN -> redeem(request, required(form, REFRESH_TOKEN));
       default ->
           throw new RegistryException(
               new RegistryError.RequestInvalid(
@@ -132,7 +139,7 @@ public final class TokenHandler {
     document.put("expires_in", issued.lifetime().toSeconds());
     document.put("issued_at", issued.at().toString());
     if (refreshToken != null) {
-      document.put("refresh_token", refreshToken);
+      document.put(REFRESH_TOKEN, refreshToken);
     }
     if (withScope) {
       document.put("scope", issued.scope());

@@ -57,57 +57,35 @@ public record HttpServerSettings(
 
   /** The same settings with these fields on every answer that the server gives by itself. */
   public HttpServerSettings withErrorHeaders(Headers headers) {
-    return new HttpServerSettings(
-        host,
-        port,
-        maxRequestLineBytes,
-        maxHeaderBytes,
-        headerTimeout,
-        idleTimeout,
-        bodyStallTimeout,
-        drainLimitBytes,
-        headers,
-        tls,
-        http2,
-        h2c,
-        trustedProxies);
+    return with(headers, tls, http2, h2c, trustedProxies);
   }
 
   /** The same settings with TLS on every connection. */
   public HttpServerSettings withTls(TlsSettings settings) {
-    return withProtocols(settings, http2, h2c);
+    return with(errorHeaders, settings, http2, h2c, trustedProxies);
   }
 
   /** The same settings with HTTP/2 offered in TLS handshakes, or not. */
   public HttpServerSettings withHttp2(boolean offered) {
-    return withProtocols(tls, offered, h2c);
+    return with(errorHeaders, tls, offered, h2c, trustedProxies);
   }
 
   /** The same settings with HTTP/2 spoken without TLS, or not. */
   public HttpServerSettings withH2c(boolean spoken) {
-    return withProtocols(tls, http2, spoken);
+    return with(errorHeaders, tls, http2, spoken, trustedProxies);
   }
 
   /** The same settings with these proxies trusted. */
   public HttpServerSettings withTrustedProxies(TrustedProxies proxies) {
-    return new HttpServerSettings(
-        host,
-        port,
-        maxRequestLineBytes,
-        maxHeaderBytes,
-        headerTimeout,
-        idleTimeout,
-        bodyStallTimeout,
-        drainLimitBytes,
-        errorHeaders,
-        tls,
-        http2,
-        h2c,
-        proxies);
+    return with(errorHeaders, tls, http2, h2c, proxies);
   }
 
-  private HttpServerSettings withProtocols(
-      @Nullable TlsSettings newTls, boolean newHttp2, boolean newH2c) {
+  private HttpServerSettings with(
+      Headers newErrorHeaders,
+      @Nullable TlsSettings newTls,
+      boolean newHttp2,
+      boolean newH2c,
+      TrustedProxies newTrustedProxies) {
     return new HttpServerSettings(
         host,
         port,
@@ -117,10 +95,10 @@ public record HttpServerSettings(
         idleTimeout,
         bodyStallTimeout,
         drainLimitBytes,
-        errorHeaders,
+        newErrorHeaders,
         newTls,
         newHttp2,
         newH2c,
-        trustedProxies);
+        newTrustedProxies);
   }
 }

@@ -33,7 +33,7 @@ public final class AccessLog implements CompletedExchange.Listener, Closeable {
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final Pattern SECRET =
       Pattern.compile(
-          "(?i)(?<=[?&](?:_state|sig|signature|token|access_token|password"
+          "(?i)(?<=[?&](?:_state|sig|signature|token|access_token|refresh_token|password"
               + "|x-amz-signature|x-amz-credential|x-amz-security-token)=)[^&]+"
               + "|(?<=://)[^/?#]*(?=@)");
   private static final int QUEUE_LINES = 8192;

@@ -25,9 +25,10 @@ import org.slf4j.LoggerFactory;
  * than listens: links are followed anew each time, as Kubernetes swaps one to replace a folder, and
  * events of a file system do not pass through networks and containers.
  *
- * <p>A look costs a few system calls per file. Content is read only if a file's place, identity,
- * size or times differ from the last look, and once more at the look after that: times tick so
- * slowly that two changes may share one.
+ * <p>A look costs a few system calls per file. Content is read only after a file's place, identity,
+ * size or times have changed, and then stayed for a look: what is still being written is half a
+ * file, and half of a list of rules may allow what the whole doesn't. It is read once more at the
+ * look after that: times tick so slowly that two changes may share one.
  *
  * <p>Whatever goes wrong, what was read before stays in force: a file that is gone or can't be read
  * is no news, and a listener that fails is asked again at the next change.
@@ -104,11 +105,13 @@ public final class WatchedFiles implements Closeable {
    * <p>{@code known} is the content that the listener took last.
    */
   private static final class Watch {
+    private static final int READS = 2;
+
     private final List<Path> files;
     private final Listener listener;
     private Map<Path, Stamp> stamps;
     private Map<Path, Digest> known;
-    private boolean unsettled = true;
+    private int readsLeft = 1;
 
     Watch(List<Path> files, Listener listener) {
       this.files = files;
@@ -120,13 +123,12 @@ public final class WatchedFiles implements Closeable {
     void look() {
       try {
         Map<Path, Stamp> seen = stamps();
-        boolean moved = !seen.equals(stamps);
-        if (moved) {
+        if (!seen.equals(stamps)) {
           tellOfAbsence(seen);
-        }
-        stamps = seen;
-        if (moved || unsettled) {
-          unsettled = moved;
+          stamps = seen;
+          readsLeft = READS;
+        } else if (readsLeft > 0) {
+          readsLeft--;
           takeIfChanged(contents());
         }
       } catch (RuntimeException e) {
@@ -136,7 +138,7 @@ public final class WatchedFiles implements Closeable {
 
     void reload() {
       stamps = stamps();
-      unsettled = true;
+      readsLeft = 1;
       take(contents());
     }
 

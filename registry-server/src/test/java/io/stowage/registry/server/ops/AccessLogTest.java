@@ -99,6 +99,7 @@ final class AccessLogTest {
     "X-Amz-Signature=SECRET&n=1, X-Amz-Signature=***&n=1",
     "sig=SECRET, sig=***",
     "token=SECRET&token=SECRET, token=***&token=***",
+    "refresh_token=SECRET, refresh_token=***",
     "design=plain, design=plain",
     "from=a/b&mount=sha256:c, from=a/b&mount=sha256:c"
   })

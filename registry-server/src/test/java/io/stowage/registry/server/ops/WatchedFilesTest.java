@@ -48,6 +48,20 @@ final class WatchedFilesTest {
   }
 
   @Test
+  void look_stillBeingWritten_isNotReadYet() throws Exception {
+    watch(write("a", "one"));
+    for (String part : List.of("t", "tw", "two")) {
+      write("a", part);
+      watched.look();
+      assertThat(heard).isEmpty();
+    }
+
+    watched.look();
+
+    assertThat(heard).containsExactly("two");
+  }
+
+  @Test
   void look_touchedOnly_saysNothing() throws Exception {
     Path file = write("a", "one");
     watch(file);
@@ -231,9 +245,10 @@ final class WatchedFilesTest {
     watched.watch(List.of(file), () -> heard.add(Files.readString(file)));
   }
 
-  /** What one look made the listener say. */
+  /** What the listener says by the time that a change has been seen, and seen to be over. */
   private List<String> look() {
     heard.clear();
+    watched.look();
     watched.look();
     return List.copyOf(heard);
   }
