@@ -26,6 +26,14 @@ public record Authentication(Identity identity, Grant grant, Basis basis) {
     return new Authentication(identity, Grant.UNLIMITED, Basis.POLICY);
   }
 
+  /**
+   * Whether a user proved to be there in person: by a password, which is good for whatever its
+   * holder may do. No token and no robot's secret is.
+   */
+  public boolean isUnlimited() {
+    return !identity.isAnonymous() && basis == Basis.POLICY && grant.equals(Grant.UNLIMITED);
+  }
+
   /** Whether this may be done under this policy. */
   public boolean allows(AccessPolicy policy, Action action, @Nullable RepositoryName repository) {
     return grant.covers(action, repository)

@@ -451,6 +451,28 @@ public sealed interface RegistryError {
     }
   }
 
+  /**
+   * A personal access token or robot that doesn't exist, or belongs to somebody else.
+   *
+   * @param name the token's id or the robot's name
+   */
+  record CredentialUnknown(String name) implements RegistryError {
+    @Override
+    public ErrorCode code() {
+      return ErrorCode.NAME_UNKNOWN;
+    }
+
+    @Override
+    public String message() {
+      return "no such personal access token or robot";
+    }
+
+    @Override
+    public Object detail() {
+      return fields("name", name);
+    }
+  }
+
   /** Known, but not allowed. */
   record Denied(String reason) implements RegistryError {
     @Override

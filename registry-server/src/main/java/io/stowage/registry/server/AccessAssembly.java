@@ -23,6 +23,7 @@ import io.stowage.registry.server.access.Logins;
 import io.stowage.registry.server.access.PasswordLogin;
 import io.stowage.registry.server.access.PasswordsAndTokens;
 import io.stowage.registry.server.access.ReplaceablePolicy;
+import io.stowage.registry.server.api.RegistryApi;
 import io.stowage.registry.server.api.TokenHandler;
 import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.ops.WatchedFiles;
@@ -89,9 +90,9 @@ final class AccessAssembly {
   /**
    * What stands at the door.
    *
-   * @param tokens gives out tokens of our own; null where there are none
+   * @param users what those of our own have besides; null where there are none
    */
-  record Door(AccessGate gate, @Nullable TokenHandler tokens) {}
+  record Door(AccessGate gate, RegistryApi.@Nullable OwnUsers users) {}
 
   Door door() throws IOException {
     followRules();
@@ -163,7 +164,8 @@ final class AccessAssembly {
             policy,
             both,
             request -> Optional.of(challenge(request, settings, canSign && areTokensWanted())));
-    return new Door(gate, new TokenHandler(builtIn, both, new Challenge.Basic(settings.realm())));
+    TokenHandler handler = new TokenHandler(builtIn, both, new Challenge.Basic(settings.realm()));
+    return new Door(gate, new RegistryApi.OwnUsers(handler, credentials));
   }
 
   private HtpasswdAuthenticator openUsers(AuthSettings.Htpasswd settings) throws IOException {

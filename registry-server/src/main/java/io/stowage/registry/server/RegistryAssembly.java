@@ -93,7 +93,7 @@ public final class RegistryAssembly {
     HttpServer http =
         HttpServer.start(
             httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
-            RegistryApi.over(storage, door.gate(), door.tokens(), parser, api),
+            RegistryApi.over(storage, door.gate(), door.users(), parser, api),
             startAccessLog());
     if (tls != null) {
       tls.follow(http, files);

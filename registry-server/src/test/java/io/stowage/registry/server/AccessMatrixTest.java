@@ -11,27 +11,31 @@ import io.stowage.registry.server.http.WireClient.WireResponse;
 import io.stowage.registry.server.route.Method;
 import io.stowage.registry.server.route.Route;
 import io.stowage.registry.server.route.Router;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {anonymous, pull, push, delete, admin} on every method of every route, generated from the route
- * table. What each of them may do is written here a second time, so that a route with a wrong
- * action fails; one without an action does not exist (security case AZ-9).
+ * {anonymous, pull, push, delete, admin, admin of all} on every method of every route, generated
+ * from the route table. What each of them may do is written here a second time, so that a route
+ * with a wrong action fails; one without an action does not exist (security case AZ-9).
  */
 class AccessMatrixTest extends ApiTest {
-  /** Who asks, and what the rules give them on the repository of the targets. */
+  /** Who asks, and what the rules give them: on the repository of the targets, or on all. */
   enum Caller {
     ANONYMOUS,
     PULL,
     PUSH,
     DELETE,
-    ADMIN;
+    ADMIN,
+    OWNER;
 
     AccessRule rule() {
       Set<Action> actions =
@@ -40,17 +44,22 @@ class AccessMatrixTest extends ApiTest {
             case PULL -> Set.of(Action.PULL);
             case PUSH -> Set.of(Action.PULL, Action.PUSH);
             case DELETE -> Set.of(Action.PULL, Action.DELETE);
-            case ADMIN -> Set.of(Action.ADMIN);
+            case ADMIN, OWNER -> Set.of(Action.ADMIN);
           };
-      return new AccessRule(new Subject.User(name()), new RepositoryPattern("r/**"), actions);
+      RepositoryPattern where =
+          this == OWNER ? RepositoryPattern.ALL : new RepositoryPattern("r/**");
+      return new AccessRule(new Subject.User(name()), where, actions);
     }
   }
 
   private static final Set<Caller> ALL = EnumSet.allOf(Caller.class);
   private static final Set<Caller> KNOWN = EnumSet.complementOf(EnumSet.of(Caller.ANONYMOUS));
-  private static final Set<Caller> PUSHERS = EnumSet.of(Caller.PUSH, Caller.ADMIN);
-  private static final Set<Caller> DELETERS = EnumSet.of(Caller.DELETE, Caller.ADMIN);
-  private static final Set<Caller> ADMINS = EnumSet.of(Caller.ADMIN);
+  private static final Set<Caller> PUSHERS = EnumSet.of(Caller.PUSH, Caller.ADMIN, Caller.OWNER);
+  private static final Set<Caller> DELETERS = EnumSet.of(Caller.DELETE, Caller.ADMIN, Caller.OWNER);
+  private static final Set<Caller> ADMINS = EnumSet.of(Caller.ADMIN, Caller.OWNER);
+  private static final Set<Caller> OWNERS = EnumSet.of(Caller.OWNER);
+
+  @TempDir private Path folder;
 
   AccessMatrixTest(Backing backing) {
     super(backing);
@@ -60,7 +69,8 @@ class AccessMatrixTest extends ApiTest {
   private static Set<Caller> allowed(Route route, Method method) {
     return switch (route) {
       case Route.Root _, Route.Token _ -> ALL;
-      case Route.Base _ -> KNOWN;
+      case Route.Base _, Route.PersonalTokens _, Route.PersonalToken _ -> KNOWN;
+      case Route.Robots _, Route.Robot _ -> OWNERS;
       case Route.Discovery _ -> KNOWN;
       case Route.Catalog _ -> ADMINS;
       case Route.TagList _, Route.ReferrerList _ -> KNOWN;
@@ -74,7 +84,7 @@ class AccessMatrixTest extends ApiTest {
           switch (method) {
             case OPTIONS -> KNOWN;
             case GET, HEAD, PUT, POST, PATCH -> PUSHERS;
-            case DELETE -> EnumSet.of(Caller.PUSH, Caller.DELETE, Caller.ADMIN);
+            case DELETE -> EnumSet.of(Caller.PUSH, Caller.DELETE, Caller.ADMIN, Caller.OWNER);
           };
     };
   }
@@ -83,8 +93,7 @@ class AccessMatrixTest extends ApiTest {
   @EnumSource(Caller.class)
   @DisplayName("AZ-9, AZ-7: everybody, on every endpoint, by every method")
   void request_byEverybody_isAllowedWhereItShouldBe(Caller caller) throws Exception {
-    List<AccessRule> rules = KNOWN.stream().map(Caller::rule).toList();
-    RegistryClient client = serve(TestLogins.gate(new AccessRules(Map.of(), rules)));
+    RegistryClient client = serve();
     for (String target : Targets.in("r/app")) {
       for (Method method : Method.values()) {
         Route route = new Router("/").parse(method.name(), target);
@@ -106,11 +115,10 @@ class AccessMatrixTest extends ApiTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Caller.class)
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OWNER")
   @DisplayName("AZ-7: a right on one repository is none on another")
   void request_onAnotherRepository_isRefused(Caller caller) throws Exception {
-    List<AccessRule> rules = KNOWN.stream().map(Caller::rule).toList();
-    RegistryClient client = serve(TestLogins.gate(new AccessRules(Map.of(), rules)));
+    RegistryClient client = serve();
     for (String target : Targets.in("other/app")) {
       for (Method method : Method.values()) {
         Route route = new Router("/").parse(method.name(), target);
@@ -121,6 +129,13 @@ class AccessMatrixTest extends ApiTest {
         }
       }
     }
+  }
+
+  private RegistryClient serve() throws IOException {
+    AccessRules rules = new AccessRules(Map.of(), KNOWN.stream().map(Caller::rule).toList());
+    Set<String> names = KNOWN.stream().map(Caller::name).collect(Collectors.toSet());
+    TestUsers users = new TestUsers(folder, names, rules);
+    return serve(users.gate(), users.endpoints());
   }
 
   private static WireResponse send(

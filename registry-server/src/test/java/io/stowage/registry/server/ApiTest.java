@@ -4,7 +4,6 @@ import io.stowage.registry.access.AccessPolicy;
 import io.stowage.registry.server.access.AccessGate;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.RegistryApi;
-import io.stowage.registry.server.api.TokenHandler;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
 import io.stowage.registry.server.http.TrustedProxies;
@@ -111,20 +110,25 @@ abstract class ApiTest {
     return serve(storage, gate, null, ApiSettings.DEFAULT, TrustedProxies.NONE);
   }
 
+  /** Serves the same storage to users of our own, beside the default. */
+  final RegistryClient serve(AccessGate gate, RegistryApi.OwnUsers users) throws IOException {
+    return serve(gate, users, ApiSettings.DEFAULT);
+  }
+
+  final RegistryClient serve(AccessGate gate, RegistryApi.OwnUsers users, ApiSettings settings)
+      throws IOException {
+    return serve(storage, gate, users, settings, TrustedProxies.NONE);
+  }
+
   /** Serves the same storage behind another gate and by other settings, beside the default. */
   final RegistryClient serve(AccessGate gate, ApiSettings settings) throws IOException {
     return serve(storage, gate, null, settings, TrustedProxies.NONE);
   }
 
-  /** Serves the same storage with an endpoint for tokens, beside the default. */
-  final RegistryClient serve(AccessGate gate, TokenHandler tokens) throws IOException {
-    return serve(storage, gate, tokens, ApiSettings.DEFAULT, TrustedProxies.NONE);
-  }
-
   private RegistryClient serve(
       Storage content,
       AccessGate gate,
-      @Nullable TokenHandler tokens,
+      RegistryApi.@Nullable OwnUsers users,
       ApiSettings settings,
       TrustedProxies proxies)
       throws IOException {
@@ -133,7 +137,7 @@ abstract class ApiTest {
             HttpServerSettings.at("127.0.0.1", 0)
                 .withTrustedProxies(proxies)
                 .withErrorHeaders(RegistryApi.commonHeaders(settings.headers())),
-            RegistryApi.over(content, gate, tokens, PARSER, settings),
+            RegistryApi.over(content, gate, users, PARSER, settings),
             exchange -> {});
     servers.add(server);
     return new RegistryClient(server.address());

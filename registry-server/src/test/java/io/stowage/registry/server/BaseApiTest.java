@@ -12,6 +12,7 @@ import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import io.stowage.registry.storage.StorageFullException;
+import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -274,6 +275,19 @@ class BaseApiTest extends ApiTest {
     refused(full.call("POST", uploads("library/app")).send(), 507, "DENIED");
     assertThat(full.get(path).body()).isEqualTo(Document.EMPTY_CONFIG.bytes());
     assertThat(full.delete(path).status()).isEqualTo(202);
+  }
+
+  @Test
+  void write_ontoAReadOnlyVolume_isRefusedAndSaysWhy() throws Exception {
+    RegistryClient mounted =
+        serveFailing(
+            new StorageReadOnlyException("/secret: read-only", new IOException("/secret")));
+
+    WireResponse refusal = mounted.call("POST", uploads("library/app")).send();
+
+    assertThat(refused(refusal, 403, "DENIED").detailText())
+        .isEqualTo("{reason=the registry's volume is read-only}");
+    assertThat(refusal.text()).doesNotContain("secret");
   }
 
   @Test

@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stowage.registry.access.Action;
+import io.stowage.registry.access.CredentialService;
 import io.stowage.registry.access.RepositoryPattern;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.auth.htpasswd.HtpasswdEditor;
 import io.stowage.registry.auth.htpasswd.HtpasswdException;
 import io.stowage.registry.auth.htpasswd.HtpasswdLine;
 import io.stowage.registry.auth.token.CredentialStore;
-import io.stowage.registry.auth.token.Scope;
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.ConfigurationException;
 import io.stowage.registry.config.ConfigurationFile;
@@ -274,7 +275,7 @@ final class DoorTest {
     RegistryClient client = serve(withUsers(PUBLIC_AND_OWN));
     CredentialStore credentials =
         TokenFolders.of(load().configuration(), Clock.systemUTC()).credentials(user -> true);
-    CredentialStore.Created made =
+    CredentialService.Created made =
         credentials.createPersonal("alice", "laptop", List.of(scope("alice/tools/**")), null);
 
     assertThat(
@@ -314,6 +315,26 @@ final class DoorTest {
     refused(as(client.call("POST", uploads("other")), "robot$ci", secret).send(), 403, "DENIED");
   }
 
+  @Test
+  void robots_withoutRules_areEverybodysWhoLogsIn() throws Exception {
+    RegistryClient client = serve(withUsers("    groups: {}"));
+    RegistryClient.Call call =
+        client
+            .call("POST", "/v2/_stowage/robots")
+            .with("Content-Type", "application/json")
+            .body(Content.of("{\"name\":\"ci\",\"scopes\":[\"team/**:pull,push\"]}"));
+
+    refused(call.send(), 401, "UNAUTHORIZED");
+    WireResponse made = as(call, "bob", "bob").send();
+
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    String secret = Json.read(made.body(), RobotAnswer.class).secret();
+    assertThat(as(client.call("POST", uploads("team/app")), "robot$ci", secret).send().status())
+        .isEqualTo(202);
+  }
+
+  private record RobotAnswer(String user, String secret) {}
+
   private static Scope scope(String pattern) {
     return new Scope(new RepositoryPattern(pattern), Set.of(Action.PULL, Action.PUSH));
   }
@@ -324,6 +345,8 @@ final class DoorTest {
 
     assertThat(client.get("/v2/").header("WWW-Authenticate")).contains("Basic realm=\"Here\"");
     assertThat(client.get("/v2/_token").status()).isEqualTo(404);
+    refused(
+        as(client.call("GET", "/v2/_stowage/tokens"), "alice", "alice").send(), 404, "UNSUPPORTED");
   }
 
   @Test

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stowage.registry.access.Action;
 import io.stowage.registry.access.RepositoryPattern;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.auth.htpasswd.HtpasswdEditor;
 import io.stowage.registry.auth.htpasswd.HtpasswdLine;
 import io.stowage.registry.auth.token.CredentialStore;
-import io.stowage.registry.auth.token.Scope;
 import io.stowage.registry.config.ConfigurationFile;
 import io.stowage.registry.config.ConfigurationLoader;
 import io.stowage.registry.config.Loaded;
@@ -41,6 +41,7 @@ final class SecretsTest {
   private static final String HTTP_SECRET = "http-secret-in-a-file";
   private static final String PROXY_PASSWORD = "upstream-password";
   private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
+  private static final Pattern SECRET = Pattern.compile("\"secret\":\"([^\"]+)\"");
 
   @TempDir private Path folder;
   private final ByteArrayOutputStream accessLog = new ByteArrayOutputStream();
@@ -129,7 +130,18 @@ final class SecretsTest {
             .call("GET", "/v2/")
             .with("Referer", "https://alice:" + PASSWORD + "@registry.test/")
             .send());
-    return List.of(personal, token, foreign, encoded("alice", PASSWORD), encoded("alice", GUESS));
+    String own =
+        secretOf(
+            client
+                .call("POST", "/v2/_stowage/tokens")
+                .with("Authorization", basic)
+                .with("Content-Type", "application/json")
+                .body(Content.of("{\"scopes\":[\"**:pull\"]}"))
+                .send());
+    keep(send(client.call("GET", "/v2/_stowage/tokens"), basic));
+    keep(send(client.call("DELETE", "/v2/_stowage/tokens/" + own.substring(4, 14)), basic));
+    return List.of(
+        own, personal, token, foreign, encoded("alice", PASSWORD), encoded("alice", GUESS));
   }
 
   private static WireResponse send(RegistryClient.Call call, String field) throws Exception {
@@ -150,8 +162,16 @@ final class SecretsTest {
   }
 
   private static String tokenOf(WireResponse response) {
-    Matcher token = TOKEN.matcher(response.text());
-    assertThat(token.find()).as(response.text()).isTrue();
-    return token.group(1);
+    return found(TOKEN, response);
+  }
+
+  private static String secretOf(WireResponse response) {
+    return found(SECRET, response);
+  }
+
+  private static String found(Pattern pattern, WireResponse response) {
+    Matcher matcher = pattern.matcher(response.text());
+    assertThat(matcher.find()).as(response.text()).isTrue();
+    return matcher.group(1);
   }
 }

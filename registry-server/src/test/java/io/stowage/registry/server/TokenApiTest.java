@@ -3,6 +3,7 @@ package io.stowage.registry.server;
 import static io.stowage.registry.server.Answers.refused;
 import static io.stowage.registry.server.RegistryClient.manifest;
 import static io.stowage.registry.server.RegistryClient.uploads;
+import static io.stowage.registry.server.TestUsers.basic;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,35 +11,18 @@ import io.stowage.registry.access.AccessPolicy;
 import io.stowage.registry.access.AccessRule;
 import io.stowage.registry.access.AccessRules;
 import io.stowage.registry.access.Action;
-import io.stowage.registry.access.Authentication;
-import io.stowage.registry.access.Authenticator;
+import io.stowage.registry.access.CredentialService;
 import io.stowage.registry.access.RepositoryPattern;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.access.Subject;
-import io.stowage.registry.access.TokenRejectedException;
-import io.stowage.registry.auth.token.BuiltInTokens;
-import io.stowage.registry.auth.token.CredentialStore;
-import io.stowage.registry.auth.token.Scope;
-import io.stowage.registry.auth.token.SigningKeys;
-import io.stowage.registry.auth.token.TokenIssuer;
-import io.stowage.registry.server.access.AccessGate;
-import io.stowage.registry.server.access.Challenge;
-import io.stowage.registry.server.access.Credentials;
-import io.stowage.registry.server.access.Logins;
-import io.stowage.registry.server.api.TokenHandler;
-import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import io.stowage.registry.server.json.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,15 +46,15 @@ class TokenApiTest extends ApiTest {
                   Set.of(Action.PULL, Action.PUSH))));
 
   @TempDir private Path keys;
-  private CredentialStore credentials = store(Path.of(""));
+  private TestUsers users = users(Path.of(""));
   private RegistryClient client = new RegistryClient(new InetSocketAddress(0));
 
   TokenApiTest(Backing backing) {
     super(backing);
   }
 
-  private static CredentialStore store(Path folder) {
-    return new CredentialStore(folder, "alice"::equals, Clock.systemUTC());
+  private static TestUsers users(Path folder) {
+    return new TestUsers(folder, Set.of("alice"), RULES);
   }
 
   /** What the endpoint answers. */
@@ -84,67 +68,8 @@ class TokenApiTest extends ApiTest {
 
   @BeforeEach
   void serveWithTokens() throws IOException {
-    credentials = store(keys.resolve("credentials"));
-    BuiltInTokens tokens = tokens();
-    Logins logins = new BothWays(credentials, tokens);
-    AccessGate gate =
-        new AccessGate(
-            RULES,
-            logins,
-            request ->
-                Optional.of(new Challenge.Bearer("http://registry.test/v2/_token", "stowage")));
-    client = serve(gate, new TokenHandler(tokens, logins, new Challenge.Basic("Registry")));
-  }
-
-  private BuiltInTokens tokens() {
-    Clock clock = Clock.systemUTC();
-    TokenIssuer issuer =
-        new TokenIssuer(
-            new SigningKeys(
-                keys.resolve("tokens"), Duration.ofDays(30), Duration.ofDays(90), clock),
-            "stowage",
-            "stowage",
-            Duration.ofMinutes(5),
-            Duration.ofDays(90),
-            clock);
-    BuiltInTokens.Users users =
-        new BuiltInTokens.Users() {
-          @Override
-          public boolean knows(String user) {
-            return user.equals("alice");
-          }
-
-          @Override
-          public Optional<String> fingerprint(String user) {
-            return Optional.of(user).filter("alice"::equals);
-          }
-        };
-    return new BuiltInTokens(issuer, credentials, users, RULES, clock);
-  }
-
-  /** Passwords as in {@link TestLogins}, credentials, and tokens. */
-  private record BothWays(Authenticator credentials, BuiltInTokens tokens) implements Logins {
-    @Override
-    public Optional<Authentication> check(Request request, Credentials shown) {
-      return switch (shown) {
-        case Credentials.Password(String user, String password)
-            when CredentialStore.isOurs(password) ->
-            credentials.authenticate(user, password);
-        case Credentials.Bearer(String token) -> verified(token);
-        case Credentials.None _, Credentials.Password _, Credentials.Unusable _ ->
-            TestLogins.PASSWORDS.check(request, shown);
-      };
-    }
-
-    private Optional<Authentication> verified(String token) {
-      try {
-        return Optional.of(tokens.authenticate(token));
-      } catch (TokenRejectedException e) {
-        return Optional.empty();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    users = users(keys);
+    client = serve(users.gate(), users.endpoints());
   }
 
   private static Answer answer(WireResponse response) throws Exception {
@@ -169,11 +94,6 @@ class TokenApiTest extends ApiTest {
         .with("Content-Type", "application/x-www-form-urlencoded")
         .body(form.getBytes(UTF_8))
         .send();
-  }
-
-  private static String basic(String user, String password) {
-    byte[] text = (user + ":" + password).getBytes(UTF_8);
-    return "Basic " + Base64.getEncoder().encodeToString(text);
   }
 
   private WireResponse withToken(String method, String target, String token) throws IOException {
@@ -229,8 +149,8 @@ class TokenApiTest extends ApiTest {
 
   @Test
   void token_ofAPersonalAccessToken_endsWithIt() throws Exception {
-    CredentialStore.Created created =
-        credentials.createPersonal("alice", "", List.of(Scope.parse("team/**:pull")), null);
+    CredentialService.Created created =
+        users.credentials().createPersonal("alice", "", List.of(Scope.parse("team/**:pull")), null);
     String token =
         answer(
                 client
@@ -241,7 +161,7 @@ class TokenApiTest extends ApiTest {
     refused(withToken("GET", manifest("team/app", "v1"), token), 404, "MANIFEST_UNKNOWN");
     refused(withToken("POST", uploads("team/app"), token), 401, "UNAUTHORIZED");
 
-    credentials.revoke(created.credential().id());
+    users.credentials().revoke(created.credential().id());
 
     refused(withToken("GET", manifest("team/app", "v1"), token), 401, "UNAUTHORIZED");
   }

@@ -3,6 +3,7 @@ package io.stowage.registry.auth.token;
 import io.stowage.registry.access.AccessPolicy;
 import io.stowage.registry.access.Action;
 import io.stowage.registry.access.Authentication;
+import io.stowage.registry.access.Credential;
 import io.stowage.registry.access.Grant;
 import io.stowage.registry.access.Identity;
 import io.stowage.registry.access.TokenAuthenticator;

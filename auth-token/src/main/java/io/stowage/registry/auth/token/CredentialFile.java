@@ -1,6 +1,8 @@
 package io.stowage.registry.auth.token;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import io.stowage.registry.access.Credential;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.oci.Digest;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;

@@ -1,6 +1,7 @@
 package io.stowage.registry.auth.token;
 
 import io.stowage.registry.access.Action;
+import io.stowage.registry.access.Credential;
 import io.stowage.registry.access.Grant;
 import io.stowage.registry.access.Identity;
 import io.stowage.registry.oci.RepositoryName;

@@ -2,7 +2,11 @@ package io.stowage.registry.auth.token;
 
 import io.stowage.registry.access.Authentication;
 import io.stowage.registry.access.Authenticator;
+import io.stowage.registry.access.Credential;
+import io.stowage.registry.access.CredentialRefusedException;
+import io.stowage.registry.access.CredentialService;
 import io.stowage.registry.access.Identity;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.oci.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,9 +23,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +33,10 @@ import org.jspecify.annotations.Nullable;
  * reads ({@link CredentialFile}). A file is never changed: creating adds one, revoking removes it,
  * and both hold at once for every process, because each use looks at the file's stamp. Nothing else
  * is looked at when the same credential is used again, so a use costs microseconds. Expired ones
- * are listed for 30 days more.
+ * are listed for 30 days more, and removed when the next one is made.
  */
-public final class CredentialStore implements Authenticator {
+public final class CredentialStore implements Authenticator, CredentialService {
   private static final Duration LISTED_AFTER_EXPIRY = Duration.ofDays(30);
-  private static final Pattern ID = Pattern.compile("[0-9a-z]{" + Secret.ID_LENGTH + "}");
 
   private final PrivateFolder folder;
   private final Predicate<String> userExists;
@@ -53,19 +56,6 @@ public final class CredentialStore implements Authenticator {
 
   /** A file as it was read. */
   private record Loaded(PrivateFolder.Stamp stamp, CredentialFile file) {}
-
-  /**
-   * A credential that was just made.
-   *
-   * @param secret what its holder shows; kept nowhere
-   */
-  public record Created(Credential credential, String secret) {
-    /** Never the secret. */
-    @Override
-    public String toString() {
-      return credential.toString();
-    }
-  }
 
   /** Whether a password is one of those that are made here, existing or not. */
   public static boolean isOurs(String password) {
@@ -156,33 +146,65 @@ public final class CredentialStore implements Authenticator {
 
   // --- administration
 
-  /**
-   * Makes a personal access token.
-   *
-   * @param expires from when on it doesn't hold, or null for never
-   * @throws IllegalArgumentException if there is no such user
-   */
-  public Created createPersonal(
-      String user, String note, List<Scope> scopes, @Nullable Instant expires) throws IOException {
+  @Override
+  public synchronized Created createPersonal(
+      String user, String note, List<Scope> scopes, @Nullable Instant expires)
+      throws IOException, CredentialRefusedException {
     if (!userExists.test(user)) {
-      throw new IllegalArgumentException("user: " + user + " (expected: one that exists)");
+      throw new CredentialRefusedException("user: " + user, "one that exists");
     }
+    requireFuture(expires);
+    makeRoom(
+        list().stream().filter(it -> isPersonalOf(it, user)).toList(),
+        MAX_PERSONAL,
+        "personal access tokens of " + user);
     return create(Credential.Kind.PERSONAL, user, note, scopes, expires);
   }
 
-  /**
-   * Makes a robot account.
-   *
-   * @param expires from when on it doesn't hold, or null for never
-   * @throws IllegalArgumentException if it can't be called so or there is one of that name
-   */
-  public Created createRobot(
-      String name, String note, List<Scope> scopes, @Nullable Instant expires) throws IOException {
-    String user = Credential.robotUser(name);
-    if (list().stream().anyMatch(it -> it.user().equals(user) && !it.isExpired(clock.instant()))) {
-      throw new IllegalArgumentException("robot name: " + name + " (expected: one that is free)");
+  private static boolean isPersonalOf(Credential credential, String user) {
+    return credential.kind() == Credential.Kind.PERSONAL && credential.user().equals(user);
+  }
+
+  @Override
+  public synchronized Created createRobot(
+      String name, String note, List<Scope> scopes, @Nullable Instant expires)
+      throws IOException, CredentialRefusedException {
+    if (!Credential.isRobotName(name)) {
+      throw new CredentialRefusedException("robot name: " + name, Credential.ROBOT_RULE);
     }
+    requireFuture(expires);
+    String user = Credential.robotUser(name);
+    List<Credential> robots =
+        list().stream().filter(it -> it.kind() == Credential.Kind.ROBOT).toList();
+    if (robots.stream().anyMatch(it -> it.user().equals(user) && holds(it))) {
+      throw new CredentialRefusedException("robot name: " + name, "one that is free");
+    }
+    makeRoom(robots, MAX_ROBOTS, "robots");
     return create(Credential.Kind.ROBOT, user, note, scopes, expires);
+  }
+
+  private boolean holds(Credential credential) {
+    return !credential.isExpired(clock.instant());
+  }
+
+  private void requireFuture(@Nullable Instant expires) throws CredentialRefusedException {
+    if (expires != null && !expires.isAfter(clock.instant())) {
+      throw new CredentialRefusedException("expires: " + expires, "a time in the future");
+    }
+  }
+
+  /** Counts expired ones too: who makes many that soon end doesn't fill the disk either. */
+  private void makeRoom(List<Credential> oldestFirst, int most, String what)
+      throws IOException, CredentialRefusedException {
+    if (oldestFirst.size() < most) {
+      return;
+    }
+    Optional<Credential> expired = oldestFirst.stream().filter(it -> !holds(it)).findFirst();
+    if (expired.isEmpty()) {
+      throw new CredentialRefusedException(
+          what + ": " + oldestFirst.size(), "at most " + most + "; revoke one first");
+    }
+    revoke(expired.get().id());
   }
 
   private Created create(
@@ -198,32 +220,31 @@ public final class CredentialStore implements Authenticator {
     return new Created(credential, secret.text());
   }
 
-  /** All of them, the oldest first; expired ones too, for a while. */
+  private void sweep() throws IOException {
+    for (Credential credential : credentials()) {
+      if (isForgotten(credential)) {
+        revoke(credential.id());
+      }
+    }
+  }
+
+  private boolean isForgotten(Credential credential) {
+    return credential.isExpired(clock.instant().minus(LISTED_AFTER_EXPIRY));
+  }
+
+  @Override
   public List<Credential> list() throws IOException {
-    sweep();
-    return credentials();
+    return credentials().stream().filter(it -> !isForgotten(it)).toList();
   }
 
-  /** The credential of this id. */
-  public Optional<Credential> find(String id) throws IOException {
-    CredentialFile file = ID.matcher(id).matches() ? current(id) : null;
-    return Optional.ofNullable(file).map(CredentialFile::credential);
-  }
-
-  /**
-   * Ends a credential: whoever shows it, or a token that was got with it, is refused from now on.
-   *
-   * @return whether there was one
-   */
-  public boolean revoke(String id) throws IOException {
-    loaded.remove(id);
-    return ID.matcher(id).matches() && folder.delete(id + CredentialFile.SUFFIX);
-  }
-
+  /** All there are. Costs a look at each file; only those that are new are read. */
   private List<Credential> credentials() throws IOException {
+    List<String> ids =
+        folder.names(CredentialFile.SUFFIX).stream().map(CredentialStore::id).toList();
+    loaded.keySet().retainAll(Set.copyOf(ids));
     List<Credential> credentials = new ArrayList<>();
-    for (String name : folder.names(CredentialFile.SUFFIX)) {
-      CredentialFile file = read(name.substring(0, name.length() - CredentialFile.SUFFIX.length()));
+    for (String id : ids) {
+      CredentialFile file = current(id);
       if (file != null) {
         credentials.add(file.credential());
       }
@@ -232,12 +253,19 @@ public final class CredentialStore implements Authenticator {
     return credentials;
   }
 
-  private void sweep() throws IOException {
-    Instant forgotten = clock.instant().minus(LISTED_AFTER_EXPIRY);
-    for (Credential credential : credentials()) {
-      if (credential.isExpired(forgotten)) {
-        revoke(credential.id());
-      }
-    }
+  private static String id(String fileName) {
+    return fileName.substring(0, fileName.length() - CredentialFile.SUFFIX.length());
+  }
+
+  @Override
+  public Optional<Credential> find(String id) throws IOException {
+    CredentialFile file = Credential.isId(id) ? current(id) : null;
+    return Optional.ofNullable(file).map(CredentialFile::credential);
+  }
+
+  @Override
+  public boolean revoke(String id) throws IOException {
+    loaded.remove(id);
+    return Credential.isId(id) && folder.delete(id + CredentialFile.SUFFIX);
   }
 }

@@ -1,10 +1,13 @@
 package io.stowage.registry.auth.token;
 
+import io.stowage.registry.storage.StorageFullException;
+import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -105,6 +108,14 @@ final class PrivateFolder {
    * @throws FileAlreadyExistsException if there is one of that name
    */
   void write(String name, byte[] content) throws IOException {
+    try {
+      writeNew(name, content);
+    } catch (FileSystemException e) {
+      throw named(e);
+    }
+  }
+
+  private void writeNew(String name, byte[] content) throws IOException {
     make(path, FOLDER_MODE);
     byte[] unique = new byte[8];
     random.nextBytes(unique);
@@ -130,11 +141,27 @@ final class PrivateFolder {
 
   /** Removes a file; whether there was one. */
   boolean delete(String name) throws IOException {
-    boolean deleted = Files.deleteIfExists(file(name));
-    if (deleted) {
-      flush(path);
+    try {
+      boolean deleted = Files.deleteIfExists(file(name));
+      if (deleted) {
+        flush(path);
+      }
+      return deleted;
+    } catch (FileSystemException e) {
+      throw named(e);
     }
-    return deleted;
+  }
+
+  /** The JDK has no types for these, only the system's text. */
+  static IOException named(FileSystemException e) {
+    String reason = String.valueOf(e.getReason());
+    String message = String.valueOf(e.getMessage());
+    if (reason.contains("Read-only file system")) {
+      return new StorageReadOnlyException(message, e);
+    }
+    boolean full =
+        reason.contains("No space left on device") || reason.contains("Disk quota exceeded");
+    return full ? new StorageFullException(message, e) : e;
   }
 
   private static void make(Path folder, FileAttribute<?>... mode) throws IOException {

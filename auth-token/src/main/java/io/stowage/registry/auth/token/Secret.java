@@ -1,5 +1,6 @@
 package io.stowage.registry.auth.token;
 
+import io.stowage.registry.access.Credential;
 import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.oci.DigestVerifier;
@@ -20,7 +21,6 @@ import java.util.zip.CRC32;
  */
 record Secret(String id, String text) {
   static final String PREFIX = "stw_";
-  static final int ID_LENGTH = 10;
 
   private static final String DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -30,14 +30,14 @@ record Secret(String id, String text) {
       Pattern.compile(
           PREFIX
               + "([0-9a-z]{"
-              + ID_LENGTH
+              + Credential.ID_LENGTH
               + "})_[0-9A-Za-z]{"
               + (RANDOM_LENGTH + CHECKSUM_LENGTH)
               + "}");
 
   /** A new one. */
   static Secret generate(SecureRandom random) {
-    String id = random(random, ID_LENGTH, 36).toLowerCase(Locale.ROOT);
+    String id = random(random, Credential.ID_LENGTH, 36).toLowerCase(Locale.ROOT);
     String body = PREFIX + id + "_" + random(random, RANDOM_LENGTH, DIGITS.length());
     return new Secret(id, body + checksum(body));
   }

@@ -8,8 +8,10 @@ import io.stowage.registry.access.AccessRule;
 import io.stowage.registry.access.AccessRules;
 import io.stowage.registry.access.Action;
 import io.stowage.registry.access.Authentication;
+import io.stowage.registry.access.CredentialService;
 import io.stowage.registry.access.Identity;
 import io.stowage.registry.access.RepositoryPattern;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.access.Subject;
 import io.stowage.registry.access.TokenRejectedException;
 import io.stowage.registry.access.TokenService.Issued;
@@ -204,7 +206,7 @@ class BuiltInTokensTest {
   @Test
   void authenticate_tokenOfACredential_isGoodForNoMoreThanThat() throws Exception {
     policy = AccessPolicy.OPEN;
-    CredentialStore.Created created = personal("team/**:pull", null);
+    CredentialService.Created created = personal("team/**:pull", null);
     Authentication holder = credentials.authenticate("alice", created.secret()).orElseThrow();
 
     Issued issued = tokens.issue(holder, List.of("repository:team/app:*", "repository:other:pull"));
@@ -219,7 +221,7 @@ class BuiltInTokensTest {
 
   @Test
   void authenticate_tokenOfARobot_hasTheRobotsRights() throws Exception {
-    CredentialStore.Created created =
+    CredentialService.Created created =
         credentials.createRobot("ci", "", List.of(Scope.parse("other/**:pull")), null);
     Authentication robot = credentials.authenticate("robot$ci", created.secret()).orElseThrow();
 
@@ -248,7 +250,7 @@ class BuiltInTokensTest {
 
   @Test
   void redeem_ofACredential_holdsAsLongAsThatDoes() throws Exception {
-    CredentialStore.Created created = personal("team/**:pull", Duration.ofDays(2));
+    CredentialService.Created created = personal("team/**:pull", Duration.ofDays(2));
     Authentication holder = credentials.authenticate("alice", created.secret()).orElseThrow();
     String refresh = tokens.refreshToken(holder).orElseThrow();
     fingerprints.put("alice", "second");
@@ -264,7 +266,7 @@ class BuiltInTokensTest {
     assertThat(tokens.refreshToken(Authentication.of(new Identity("bob")))).isEmpty();
   }
 
-  private CredentialStore.Created personal(String scope, @Nullable Duration lifetime)
+  private CredentialService.Created personal(String scope, @Nullable Duration lifetime)
       throws Exception {
     return credentials.createPersonal(
         "alice",

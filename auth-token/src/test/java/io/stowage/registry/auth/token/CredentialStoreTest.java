@@ -6,20 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.stowage.registry.access.AccessPolicy;
 import io.stowage.registry.access.Action;
 import io.stowage.registry.access.Authentication;
+import io.stowage.registry.access.Credential;
+import io.stowage.registry.access.CredentialRefusedException;
+import io.stowage.registry.access.CredentialService;
 import io.stowage.registry.access.Identity;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.oci.RepositoryName;
+import io.stowage.registry.storage.StorageFullException;
+import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,8 +128,8 @@ class CredentialStoreTest {
 
   @Test
   void authenticate_rightIdWithAnotherSecret_isEmpty() throws Exception {
-    CredentialStore.Created created = store.createPersonal("alice", "", PULL, null);
-    CredentialStore.Created other = store.createPersonal("alice", "", PULL, null);
+    CredentialService.Created created = store.createPersonal("alice", "", PULL, null);
+    CredentialService.Created other = store.createPersonal("alice", "", PULL, null);
     Path file = folder.resolve(created.credential().id() + ".json");
     Files.writeString(
         file,
@@ -156,7 +165,7 @@ class CredentialStoreTest {
 
   @Test
   void revoke_byAnotherProcess_holdsAtOnce() throws Exception {
-    CredentialStore.Created created = store.createPersonal("alice", "", PULL, null);
+    CredentialService.Created created = store.createPersonal("alice", "", PULL, null);
     assertThat(store.authenticate("alice", created.secret())).isPresent();
 
     assertThat(openAgain().revoke(created.credential().id())).isTrue();
@@ -177,7 +186,7 @@ class CredentialStoreTest {
 
   @Test
   void authenticate_again_readsNoFile() throws Exception {
-    CredentialStore.Created created = store.createPersonal("alice", "", PULL, null);
+    CredentialService.Created created = store.createPersonal("alice", "", PULL, null);
     store.authenticate("alice", created.secret());
     Path file = folder.resolve(created.credential().id() + ".json");
     var modified = Files.getLastModifiedTime(file);
@@ -189,7 +198,7 @@ class CredentialStoreTest {
 
   @Test
   void authenticate_damagedFile_failsAndNamesIt() throws Exception {
-    CredentialStore.Created created = store.createPersonal("alice", "", PULL, null);
+    CredentialService.Created created = store.createPersonal("alice", "", PULL, null);
     Path file = folder.resolve(created.credential().id() + ".json");
     String text = Files.readString(file);
     for (String damaged :
@@ -212,7 +221,7 @@ class CredentialStoreTest {
 
   @Test
   void sl1_create_keepsNoSecretAndFilesForTheOwnerOnly() throws Exception {
-    CredentialStore.Created created =
+    CredentialService.Created created =
         store.createPersonal("alice", "laptop", PULL, TestClock.START.plusSeconds(60));
 
     assertThat(files()).containsExactly(folder.resolve(created.credential().id() + ".json"));
@@ -257,12 +266,13 @@ class CredentialStoreTest {
     clock.advance(Duration.ofSeconds(1));
 
     assertThat(store.list()).isEmpty();
-    assertThat(folder).isEmptyDirectory();
+    Credential next = store.createPersonal("alice", "", PULL, null).credential();
+    assertThat(files()).containsExactly(folder.resolve(next.id() + ".json"));
   }
 
   @Test
   void create_forNobody_isRefused() {
-    assertThatExceptionOfType(IllegalArgumentException.class)
+    assertThatExceptionOfType(CredentialRefusedException.class)
         .isThrownBy(() -> store.createPersonal("bob", "", PULL, null))
         .withMessage("user: bob (expected: one that exists)");
     assertThat(folder).doesNotExist();
@@ -273,15 +283,63 @@ class CredentialStoreTest {
     store.createRobot("ci", "", PULL, TestClock.START.plusSeconds(1));
 
     for (String name : List.of("", "CI", "-ci", "c$i", "a/b", "a".repeat(65))) {
-      assertThatExceptionOfType(IllegalArgumentException.class)
+      assertThatExceptionOfType(CredentialRefusedException.class)
           .isThrownBy(() -> store.createRobot(name, "", PULL, null))
           .withMessageStartingWith("robot name: " + name + " (expected: 1 to 64 of a-z");
     }
-    assertThatExceptionOfType(IllegalArgumentException.class)
+    assertThatExceptionOfType(CredentialRefusedException.class)
         .isThrownBy(() -> store.createRobot("ci", "", PULL, null))
         .withMessage("robot name: ci (expected: one that is free)");
     clock.advance(Duration.ofSeconds(1));
     assertThat(store.createRobot("ci", "", PULL, null).credential().user()).isEqualTo("robot$ci");
+  }
+
+  @Test
+  void create_endThatIsNotInTheFuture_isRefused() {
+    for (Instant end : List.of(TestClock.START, TestClock.START.minusSeconds(1))) {
+      assertThatExceptionOfType(CredentialRefusedException.class)
+          .isThrownBy(() -> store.createPersonal("alice", "", PULL, end))
+          .withMessage("expires: %s (expected: a time in the future)", end);
+      assertThatExceptionOfType(CredentialRefusedException.class)
+          .isThrownBy(() -> store.createRobot("ci", "", PULL, end));
+    }
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  @DisplayName("nobody fills the disk with tokens, not even with such that soon end")
+  void createPersonal_oneTooMany_isRefusedUnlessAnotherHasEnded() throws Exception {
+    users.add("bob");
+    Credential brief =
+        store.createPersonal("alice", "", PULL, TestClock.START.plusSeconds(1)).credential();
+    for (int i = 1; i < CredentialService.MAX_PERSONAL; i++) {
+      store.createPersonal("alice", "", PULL, null);
+    }
+    assertThatExceptionOfType(CredentialRefusedException.class)
+        .isThrownBy(() -> store.createPersonal("alice", "", PULL, null))
+        .withMessage(
+            "personal access tokens of alice: 100 (expected: at most 100; revoke one first)");
+    store.createPersonal("bob", "", PULL, null);
+    store.createRobot("ci", "", PULL, null);
+
+    clock.advance(Duration.ofSeconds(1));
+    store.createPersonal("alice", "", PULL, null);
+
+    assertThat(store.find(brief.id())).isEmpty();
+    assertThat(store.list()).hasSize(CredentialService.MAX_PERSONAL + 2);
+  }
+
+  @Test
+  void write_whereTheDiskIsFullOrForReadingOnly_saysSo() {
+    assertThat(PrivateFolder.named(new FileSystemException("f", null, "Read-only file system")))
+        .isInstanceOf(StorageReadOnlyException.class)
+        .hasMessage("f: Read-only file system");
+    for (String reason : List.of("No space left on device", "Disk quota exceeded")) {
+      assertThat(PrivateFolder.named(new FileSystemException("f", null, reason)))
+          .isInstanceOf(StorageFullException.class);
+    }
+    FileSystemException other = new FileSystemException("f");
+    assertThat(PrivateFolder.named(other)).isSameAs(other);
   }
 
   @Test

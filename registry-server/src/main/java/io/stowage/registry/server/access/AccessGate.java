@@ -88,8 +88,12 @@ public final class AccessGate {
     return caller;
   }
 
-  /** Whether the caller may do this with a repository that its request mentions. */
-  public boolean allows(Authentication caller, Action action, RepositoryName repository) {
+  /**
+   * Whether the caller may do this with something that its request mentions.
+   *
+   * @param repository null for the registry as a whole
+   */
+  public boolean allows(Authentication caller, Action action, @Nullable RepositoryName repository) {
     return caller.allows(policy, action, repository);
   }
 

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * What an operator may choose about the endpoints.
  *
  * @param deleteEnabled whether tags, manifests and blobs may be deleted
- * @param readOnly whether everything but reading is refused
+ * @param readOnly whether nothing of any repository may change
  * @param rules what is demanded of manifests
  * @param maxManifestBytes the largest accepted manifest
  * @param maxCatalogEntries the largest page of the catalog

@@ -17,6 +17,7 @@ import io.stowage.registry.server.route.Query;
 import io.stowage.registry.server.route.Route;
 import io.stowage.registry.server.route.Router;
 import io.stowage.registry.storage.StorageFullException;
+import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class Dispatcher implements HttpHandler {
 
   /**
    * @param unavailability why nothing under {@code /v2/} can be served now, if so
-   * @param readOnly whether everything but reading is refused
+   * @param readOnly whether nothing of any repository may change
    * @param crossOrigin which web pages may read responses
    * @param common the headers of every response
    */
@@ -77,6 +78,7 @@ public final class Dispatcher implements HttpHandler {
    * One handler for each resource.
    *
    * @param tokens null where no tokens are given out
+   * @param credentials null where none are kept
    */
   record Handlers(
       UploadHandler uploads,
@@ -85,7 +87,8 @@ public final class Dispatcher implements HttpHandler {
       ListHandler lists,
       ReferrersHandler referrers,
       DiscoveryHandler discovery,
-      @Nullable TokenHandler tokens) {}
+      @Nullable TokenHandler tokens,
+      @Nullable CredentialHandler credentials) {}
 
   @Override
   public Response handle(Request request) throws ClientGoneException {
@@ -113,6 +116,10 @@ public final class Dispatcher implements HttpHandler {
     } catch (StorageFullException e) {
       LOG.error("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
       return errors.of(request, List.of(new RegistryError.StorageFull()));
+    } catch (StorageReadOnlyException e) {
+      LOG.warn("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
+      return errors.of(
+          request, List.of(new RegistryError.Denied("the registry's volume is read-only")));
     } catch (IOException | RuntimeException e) {
       LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
       return errors.of(request, List.of(new RegistryError.Internal(request.id())));
@@ -133,7 +140,7 @@ public final class Dispatcher implements HttpHandler {
     if (!(route instanceof Route.Root)) {
       requireAvailable();
     }
-    if (readOnly && action != Action.PUBLIC && !READING.contains(method.get())) {
+    if (readOnly && route.repository() != null && !READING.contains(method.get())) {
       throw new RegistryException(
           new RegistryError.OperationDisabled("the registry is read-only", reading(route)));
     }
@@ -173,6 +180,10 @@ public final class Dispatcher implements HttpHandler {
       case Route.Base _ -> base();
       case Route.Catalog _ -> handlers.lists.catalog(exchange);
       case Route.Token _ -> token(exchange);
+      case Route.PersonalTokens _ -> credentials(exchange).tokens(exchange);
+      case Route.PersonalToken token -> credentials(exchange).token(token, exchange);
+      case Route.Robots _ -> credentials(exchange).robots(exchange);
+      case Route.Robot robot -> credentials(exchange).robot(robot, exchange);
       case Route.Discovery _ -> handlers.discovery.discover();
       case Route.TagList list -> handlers.lists.tags(list, exchange);
       case Route.Manifest manifest -> handlers.manifests.handle(manifest, exchange);
@@ -188,6 +199,13 @@ public final class Dispatcher implements HttpHandler {
       throw new RegistryException(new RegistryError.RouteUnknown(exchange.request().path()));
     }
     return handlers.tokens.handle(exchange);
+  }
+
+  private CredentialHandler credentials(Exchange exchange) {
+    if (handlers.credentials == null) {
+      throw new RegistryException(new RegistryError.RouteUnknown(exchange.request().path()));
+    }
+    return handlers.credentials;
   }
 
   private static Response base() {

@@ -68,6 +68,7 @@ final class ErrorResponses {
           RegistryError.BlobUnknown _,
           RegistryError.BlobUploadUnknown _,
           RegistryError.ManifestUnknown _,
+          RegistryError.CredentialUnknown _,
           RegistryError.RouteUnknown _ ->
           404;
       case RegistryError.MethodUnsupported _, RegistryError.OperationDisabled _ -> 405;
@@ -107,6 +108,7 @@ final class ErrorResponses {
       case RegistryError.BlobUnknown _,
           RegistryError.BlobUploadUnknown _,
           RegistryError.BodyTooLarge _,
+          RegistryError.CredentialUnknown _,
           RegistryError.Denied _,
           RegistryError.DigestInvalid _,
           RegistryError.DigestMismatch _,

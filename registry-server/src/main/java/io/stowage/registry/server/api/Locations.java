@@ -40,8 +40,20 @@ public record Locations(Origin origin, String prefix) {
     return of(request, repository, "/blobs/uploads/" + id);
   }
 
+  String personalToken(Request request, String id) {
+    return of(request, "_stowage/tokens/" + id);
+  }
+
+  String robot(Request request, String name) {
+    return of(request, "_stowage/robots/" + name);
+  }
+
   private String of(Request request, RepositoryName repository, String path) {
-    return origin.of(request) + prefix + "v2/" + repository + path;
+    return of(request, repository + path);
+  }
+
+  private String of(Request request, String path) {
+    return origin.of(request) + prefix + "v2/" + path;
   }
 
   /** A {@code Link} to the next page (RFC 8288): path only, as distribution writes it. */

@@ -1,5 +1,6 @@
 package io.stowage.registry.server.api;
 
+import io.stowage.registry.access.CredentialService;
 import io.stowage.registry.server.access.AccessGate;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpHandler;
@@ -27,7 +28,15 @@ public final class RegistryApi {
     return OURS.toBuilderWithout(configured).addAll(configured).build();
   }
 
-  /** The handler of all requests, where no tokens are given out. */
+  /**
+   * What a registry with users of its own has besides.
+   *
+   * @param tokens gives out tokens
+   * @param credentials what users and robots show in place of a password
+   */
+  public record OwnUsers(TokenHandler tokens, CredentialService credentials) {}
+
+  /** The handler of all requests, where there are no users of our own. */
   public static HttpHandler over(
       Storage storage, AccessGate gate, ManifestParser parser, ApiSettings settings) {
     return over(storage, gate, null, parser, settings);
@@ -36,12 +45,12 @@ public final class RegistryApi {
   /**
    * The handler of all requests.
    *
-   * @param tokens null where no tokens are given out
+   * @param users null where there are none of our own
    */
   public static HttpHandler over(
       Storage storage,
       AccessGate gate,
-      @Nullable TokenHandler tokens,
+      @Nullable OwnUsers users,
       ManifestParser parser,
       ApiSettings settings) {
     Locations locations = settings.locations();
@@ -68,7 +77,8 @@ public final class RegistryApi {
                 settings.maxTags()),
             new ReferrersHandler(storage.referrers(), storage.manifests(), parser),
             new DiscoveryHandler(),
-            tokens);
+            users == null ? null : users.tokens,
+            users == null ? null : new CredentialHandler(users.credentials, gate, locations));
     return new Dispatcher(
         new Router(locations.prefix()),
         gate,

@@ -1,10 +1,11 @@
 package io.stowage.registry.server.cli;
 
+import io.stowage.registry.access.Credential;
+import io.stowage.registry.access.CredentialService;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.auth.htpasswd.HtpasswdException;
 import io.stowage.registry.auth.htpasswd.HtpasswdFile;
-import io.stowage.registry.auth.token.Credential;
 import io.stowage.registry.auth.token.CredentialStore;
-import io.stowage.registry.auth.token.Scope;
 import io.stowage.registry.config.AuthSettings;
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.TokenSettings;
@@ -80,7 +81,7 @@ final class CredentialDesk {
   }
 
   /** The secret alone on standard output, so that a script can take it; the rest beside it. */
-  static void hand(CredentialStore.Created created, PrintWriter out, PrintWriter err) {
+  static void hand(CredentialService.Created created, PrintWriter out, PrintWriter err) {
     Credential credential = created.credential();
     out.println(created.secret());
     err.println(

@@ -1,8 +1,9 @@
 package io.stowage.registry.server.cli;
 
+import io.stowage.registry.access.Credential;
+import io.stowage.registry.access.CredentialRefusedException;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.auth.htpasswd.HtpasswdException;
-import io.stowage.registry.auth.token.Credential;
-import io.stowage.registry.auth.token.Scope;
 import io.stowage.registry.config.ConfigurationException;
 import java.io.IOException;
 import java.time.Instant;
@@ -70,7 +71,7 @@ final class RobotCommand implements Runnable {
               defaultValue = "",
               description = "What it is for.")
           String note)
-      throws IOException, ConfigurationException, HtpasswdException {
+      throws IOException, ConfigurationException, CredentialRefusedException, HtpasswdException {
     CredentialDesk desk = CredentialDesk.of(configuration.load().configuration());
     CredentialDesk.hand(
         desk.store().createRobot(name, note, scopes, Lifetime.end(lifetime, Instant.now())),

@@ -1,9 +1,10 @@
 package io.stowage.registry.server.cli;
 
+import io.stowage.registry.access.Credential;
+import io.stowage.registry.access.CredentialRefusedException;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.access.TokenRejectedException;
 import io.stowage.registry.auth.htpasswd.HtpasswdException;
-import io.stowage.registry.auth.token.Credential;
-import io.stowage.registry.auth.token.Scope;
 import io.stowage.registry.config.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,7 +89,7 @@ final class TokenCommand implements Runnable {
               defaultValue = "",
               description = "What it is for.")
           String note)
-      throws IOException, ConfigurationException, HtpasswdException {
+      throws IOException, ConfigurationException, CredentialRefusedException, HtpasswdException {
     CredentialDesk desk = CredentialDesk.of(configuration.load().configuration());
     desk.requireUser(user);
     CredentialDesk.hand(

@@ -1,5 +1,6 @@
 package io.stowage.registry.server.route;
 
+import static io.stowage.registry.access.Action.ADMIN;
 import static io.stowage.registry.access.Action.CATALOG;
 import static io.stowage.registry.access.Action.PING;
 import static io.stowage.registry.access.Action.PUBLIC;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fully parsed request target: one record for each endpoint of the distribution specification
- * ("Endpoints"). A route names the action that each of its methods needs, so a method without one
- * does not exist.
+ * ("Endpoints"), and of ours. A route names the action that each of its methods needs, so a method
+ * without one does not exist.
  */
 public sealed interface Route {
 
@@ -85,6 +86,49 @@ public sealed interface Route {
     @Override
     public Map<Method, Action> actions() {
       return Map.of(GET, PUBLIC, POST, PUBLIC, OPTIONS, PUBLIC);
+    }
+  }
+
+  /**
+   * {@code /v2/_stowage/tokens} (ours): the caller's own personal access tokens. Whether the caller
+   * is a user, and showed a password, is for the handler to ask.
+   */
+  record PersonalTokens() implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(GET, PING, HEAD, PING, POST, PING, OPTIONS, PING);
+    }
+  }
+
+  /**
+   * {@code /v2/_stowage/tokens/<id>} (ours). Whose it is, is for the handler to ask.
+   *
+   * @param id one that a credential may have
+   */
+  record PersonalToken(String id) implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(DELETE, PING, OPTIONS, PING);
+    }
+  }
+
+  /** {@code /v2/_stowage/robots} (ours). */
+  record Robots() implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(GET, ADMIN, HEAD, ADMIN, POST, ADMIN, OPTIONS, ADMIN);
+    }
+  }
+
+  /**
+   * {@code /v2/_stowage/robots/<name>} (ours).
+   *
+   * @param name one that a robot may have
+   */
+  record Robot(String name) implements Route {
+    @Override
+    public Map<Method, Action> actions() {
+      return Map.of(DELETE, ADMIN, OPTIONS, ADMIN);
     }
   }
 

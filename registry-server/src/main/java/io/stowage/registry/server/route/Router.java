@@ -1,5 +1,6 @@
 package io.stowage.registry.server.route;
 
+import io.stowage.registry.access.Credential;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.oci.Digest;
@@ -59,6 +60,12 @@ public final class Router {
     if (segments.equals(List.of("_token"))) {
       return new Route.Token();
     }
+    if (size < 4 && startsWith(segments, "_stowage", "tokens")) {
+      return size == 2 ? new Route.PersonalTokens() : personalToken(at(segments, 1));
+    }
+    if (size < 4 && startsWith(segments, "_stowage", "robots")) {
+      return size == 2 ? new Route.Robots() : robot(at(segments, 1));
+    }
     if (endsWith(segments, "_oci", "ext", "discover")) {
       return new Route.Discovery(size == 3 ? null : name(segments, size - 3));
     }
@@ -99,6 +106,20 @@ public final class Router {
     };
   }
 
+  private static Route personalToken(String id) {
+    if (!Credential.isId(id)) {
+      throw new RegistryException(new RegistryError.CredentialUnknown(id));
+    }
+    return new Route.PersonalToken(id);
+  }
+
+  private static Route robot(String name) {
+    if (!Credential.isRobotName(name)) {
+      throw new RegistryException(new RegistryError.CredentialUnknown(name));
+    }
+    return new Route.Robot(name);
+  }
+
   /** A tag that can't exist is unknown to who reads or deletes, and wrong from who writes. */
   private static Reference reference(String method, RepositoryName name, String text) {
     boolean writes = method.equals("PUT");
@@ -114,6 +135,11 @@ public final class Router {
 
   private static String at(List<String> segments, int fromEnd) {
     return segments.get(segments.size() - fromEnd);
+  }
+
+  private static boolean startsWith(List<String> segments, String... words) {
+    return segments.size() >= words.length
+        && segments.subList(0, words.length).equals(List.of(words));
   }
 
   private static boolean endsWith(List<String> segments, String... words) {

@@ -56,6 +56,7 @@ final class ErrorResponsesTest {
           entry(new RegistryError.BlobUnknown(DIGEST), 404),
           entry(new RegistryError.BlobUploadUnknown("x"), 404),
           entry(new RegistryError.ManifestUnknown(NAME, "x"), 404),
+          entry(new RegistryError.CredentialUnknown("x"), 404),
           entry(new RegistryError.RouteUnknown("/x"), 404),
           entry(new RegistryError.MethodUnsupported("BREW", ALLOWED), 405),
           entry(new RegistryError.OperationDisabled("reason", ALLOWED), 405),

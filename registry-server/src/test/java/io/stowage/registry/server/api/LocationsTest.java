@@ -30,6 +30,10 @@ final class LocationsTest {
         .isEqualTo(new Route.Manifest(NAME, DIGEST));
     assertThat(router.parse("GET", locations.upload(REQUEST, NAME, UPLOAD)))
         .isEqualTo(new Route.Upload(NAME, UPLOAD));
+    assertThat(router.parse("GET", locations.personalToken(REQUEST, "0123456xyz")))
+        .isEqualTo(new Route.PersonalToken("0123456xyz"));
+    assertThat(router.parse("GET", locations.robot(REQUEST, "ci")))
+        .isEqualTo(new Route.Robot("ci"));
   }
 
   @Test
@@ -43,6 +47,8 @@ final class LocationsTest {
     assertThat(
             new Locations(request -> "https://example.test", "/p/").upload(REQUEST, NAME, UPLOAD))
         .isEqualTo("https://example.test/p/v2/a/blobs/blobs/uploads/" + UPLOAD);
+    assertThat(new Locations(request -> "https://example.test", "/p/").robot(REQUEST, "ci"))
+        .isEqualTo("https://example.test/p/v2/_stowage/robots/ci");
   }
 
   @Test

@@ -44,6 +44,10 @@ final class RouterTest {
         Arguments.of("/v2/", new Route.Base()),
         Arguments.of("/v2/_catalog", new Route.Catalog()),
         Arguments.of("/v2/_token", new Route.Token()),
+        Arguments.of("/v2/_stowage/tokens", new Route.PersonalTokens()),
+        Arguments.of("/v2/_stowage/tokens/0123456xyz", new Route.PersonalToken("0123456xyz")),
+        Arguments.of("/v2/_stowage/robots", new Route.Robots()),
+        Arguments.of("/v2/_stowage/robots/c.i-1_x", new Route.Robot("c.i-1_x")),
         Arguments.of("/v2/_oci/ext/discover", new Route.Discovery(null)),
         Arguments.of("/v2/a/_oci/ext/discover", new Route.Discovery(A)),
         Arguments.of("/v2/a/b/tags/list", new Route.TagList(A_B)),
@@ -93,13 +97,16 @@ final class RouterTest {
               switch (method) {
                 case OPTIONS ->
                     assertThat(action)
-                        .isIn(Action.PUBLIC, Action.PING, Action.PULL, Action.CATALOG);
+                        .isIn(
+                            Action.PUBLIC, Action.PING, Action.PULL, Action.CATALOG, Action.ADMIN);
                 case GET, HEAD ->
                     assertThat(action)
                         .isEqualTo(
                             switch (route) {
                               case Route.Root _, Route.Token _ -> Action.PUBLIC;
-                              case Route.Base _ -> Action.PING;
+                              case Route.Base _, Route.PersonalTokens _, Route.PersonalToken _ ->
+                                  Action.PING;
+                              case Route.Robots _, Route.Robot _ -> Action.ADMIN;
                               case Route.Catalog _ -> Action.CATALOG;
                               case Route.Discovery(RepositoryName name) ->
                                   name == null ? Action.PING : Action.PULL;
@@ -116,12 +123,19 @@ final class RouterTest {
                         .isEqualTo(
                             switch (route) {
                               case Route.Token _ -> Action.PUBLIC;
-                              case Route.Base _ -> Action.PING;
+                              case Route.Base _, Route.PersonalTokens _ -> Action.PING;
+                              case Route.Robots _ -> Action.ADMIN;
                               default -> Action.PUSH;
                             });
                 case DELETE ->
                     assertThat(action)
-                        .isEqualTo(route instanceof Route.Upload ? Action.PUSH : Action.DELETE);
+                        .isEqualTo(
+                            switch (route) {
+                              case Route.Upload _ -> Action.PUSH;
+                              case Route.PersonalToken _ -> Action.PING;
+                              case Route.Robot _ -> Action.ADMIN;
+                              default -> Action.DELETE;
+                            });
               }
             });
   }
@@ -193,6 +207,10 @@ final class RouterTest {
         "/v2/a/b",
         "/v2/_catalog/x",
         "/v2/a/_catalog",
+        "/v2/_stowage",
+        "/v2/_stowage/",
+        "/v2/_stowage/token",
+        "/v2/_stowage/users/alice",
         "/v2/tags/list",
         "/v2/a/tags",
         "/v2/a/tags/",
@@ -241,6 +259,35 @@ final class RouterTest {
     assertThat(ROUTER.parse("GET", "/v2/%5fcatalog")).isEqualTo(new Route.Catalog());
     assertThat(ROUTER.parse("GET", "/v2/%5Fcatalog").actions())
         .containsEntry(Method.GET, Action.CATALOG);
+  }
+
+  // --- tokens and robots that can't exist
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tokens/",
+        "tokens/0123456789a",
+        "tokens/012345678A",
+        "tokens/01234_6789",
+        "robots/",
+        "robots/robot$ci",
+        "robots/CI",
+        "robots/-ci",
+        "robots/.."
+      })
+  void parse_impossibleTokenOrRobot_isUnknown(String path) {
+    String name = path.substring(path.indexOf('/') + 1);
+
+    assertThat(errorOf("/v2/_stowage/" + path))
+        .isEqualTo(new RegistryError.CredentialUnknown(name));
+  }
+
+  @Test
+  void parse_belowTheOwnComponent_isNoRepository() {
+    for (String path : List.of("manifests/t", "tokens/manifests/t", "robots/a/tags/list")) {
+      assertThat(errorOf("/v2/_stowage/" + path)).isInstanceOf(RegistryError.NameInvalid.class);
+    }
   }
 
   // --- traversal

@@ -1,9 +1,5 @@
-package io.stowage.registry.auth.token;
+package io.stowage.registry.access;
 
-import io.stowage.registry.access.AccessRule;
-import io.stowage.registry.access.Action;
-import io.stowage.registry.access.Identity;
-import io.stowage.registry.access.RepositoryPattern;
 import io.stowage.registry.oci.RepositoryName;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,7 +18,7 @@ import java.util.stream.Collectors;
  */
 public record Scope(RepositoryPattern repositories, Set<Action> actions) {
   /** Actions that can be given; the others are open to whoever has any credential. */
-  static final List<Action> GRANTABLE =
+  public static final List<Action> GRANTABLE =
       List.of(
           Action.PULL,
           Action.PUSH,
@@ -30,6 +26,13 @@ public record Scope(RepositoryPattern repositories, Set<Action> actions) {
           Action.DELETE,
           Action.CATALOG,
           Action.ADMIN);
+
+  /** What a scope is made of, for messages. */
+  public static final String RULE =
+      "PATTERN:ACTIONS as in team/**:pull,push; pattern: "
+          + RepositoryPattern.RULE
+          + "; actions: some of "
+          + words(GRANTABLE);
 
   public Scope {
     if (actions.isEmpty() || !GRANTABLE.containsAll(actions)) {
@@ -82,12 +85,13 @@ public record Scope(RepositoryPattern repositories, Set<Action> actions) {
     return actions.stream().map(AccessRule::word).collect(Collectors.joining(","));
   }
 
-  boolean gives(Action action, RepositoryName repository, Identity identity) {
+  /** Whether it gives this on this repository, to its holder. */
+  public boolean gives(Action action, RepositoryName repository, Identity identity) {
     return gives(action) && repositories.matches(repository, identity);
   }
 
   /** Whether it gives this on some repository. */
-  boolean gives(Action action) {
+  public boolean gives(Action action) {
     return actions.contains(action) || actions.contains(Action.ADMIN);
   }
 

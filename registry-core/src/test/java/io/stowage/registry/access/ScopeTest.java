@@ -1,10 +1,9 @@
-package io.stowage.registry.auth.token;
+package io.stowage.registry.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.stowage.registry.access.Action;
-import io.stowage.registry.access.RepositoryPattern;
+import io.stowage.registry.error.RegistryError;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +38,11 @@ class ScopeTest {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> Scope.parse(text))
         .withMessageStartingWith(message);
+  }
+
+  @Test
+  void rule_fitsIntoAnError() {
+    assertThat(Scope.RULE).hasSizeLessThan(RegistryError.MAX_ECHO);
   }
 
   @Test
