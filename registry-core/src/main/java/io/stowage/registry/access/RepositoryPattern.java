@@ -43,9 +43,29 @@ public record RepositoryPattern(String text) {
     if (text.equals(DEEP)) {
       return true;
     }
+    if (!beginsAlike(name.value())) {
+      return false;
+    }
     List<String> pattern = List.of(text.split("/", -1));
     List<String> components = List.of(name.value().split("/", -1));
     return matches(pattern, components, identity);
+  }
+
+  /**
+   * Whether a name has the characters before the first special one. Most rules are about other
+   * repositories, and this tells without cutting anything into components.
+   */
+  private boolean beginsAlike(String name) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '*' || c == '?' || c == '$') {
+        return true;
+      }
+      if (i >= name.length() || c != name.charAt(i)) {
+        return false;
+      }
+    }
+    return name.length() == text.length();
   }
 
   /** Goes back to the last {@code **} only: an earlier one can't find what that one doesn't. */
