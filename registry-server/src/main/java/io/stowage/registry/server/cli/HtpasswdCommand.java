@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
@@ -38,12 +38,8 @@ final class HtpasswdCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @SuppressWarnings("unused") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Print this help and exit.")
-  private boolean help;
+  @Mixin
+  private HelpOption help = new HelpOption();
 
   @Option(names = "-B", hidden = true)
   private boolean bcrypt;

@@ -2,19 +2,15 @@ package io.stowage.registry.server.cli;
 
 import io.stowage.registry.access.Credential;
 import io.stowage.registry.access.CredentialRefusedException;
-import io.stowage.registry.access.Scope;
 import io.stowage.registry.auth.htpasswd.HtpasswdException;
 import io.stowage.registry.config.ConfigurationException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code registry robot}: accounts for programs, with rights of their own. */
@@ -26,12 +22,8 @@ final class RobotCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @SuppressWarnings("unused") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Print this help and exit.")
-  private boolean help;
+  @Mixin
+  private HelpOption help = new HelpOption();
 
   RobotCommand() {}
 
@@ -50,31 +42,11 @@ final class RobotCommand implements Runnable {
   int create(
       @Mixin ConfigurationOption configuration,
       @Parameters(paramLabel = "NAME", description = Credential.ROBOT_RULE) String name,
-      @Option(
-              names = "--scope",
-              required = true,
-              paramLabel = "PATTERN:ACTIONS",
-              converter = CredentialDesk.ScopeConverter.class,
-              description =
-                  "As 'team/**:pull,push'; may be given more than once. Actions: pull, push,"
-                      + " tag-overwrite, delete, catalog, admin.")
-          List<Scope> scopes,
-      @Option(
-              names = "--expires",
-              paramLabel = "TIME",
-              converter = Lifetime.Converter.class,
-              description = "From now, as 90d, 12h or 30m; never if absent.")
-          @Nullable Lifetime lifetime,
-      @Option(
-              names = "--note",
-              paramLabel = "TEXT",
-              defaultValue = "",
-              description = "What it is for.")
-          String note)
+      @Mixin NewCredentialOptions made)
       throws IOException, ConfigurationException, CredentialRefusedException, HtpasswdException {
     CredentialDesk desk = CredentialDesk.of(configuration.load().configuration());
     CredentialDesk.hand(
-        desk.store().createRobot(name, note, scopes, Lifetime.end(lifetime, Instant.now())),
+        desk.store().createRobot(name, made.note(), made.scopes(), made.end(Instant.now())),
         spec.commandLine().getOut(),
         spec.commandLine().getErr());
     return 0;

@@ -53,13 +53,6 @@ final class SelfSignedCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Replace files that are there already.")
   private boolean force;
 
-  @SuppressWarnings("unused") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this help and exit.")
-  private boolean help;
-
   SelfSignedCommand() {}
 
   @Override

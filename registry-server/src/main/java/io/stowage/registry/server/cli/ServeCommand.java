@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code registry serve [config.yml]}: runs the registry until it is told to stop. */
@@ -46,11 +46,8 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path file;
 
   @SuppressWarnings("unused") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this help and exit.")
-  private boolean help;
+  @Mixin
+  private HelpOption help = new HelpOption();
 
   ServeCommand() {}
 

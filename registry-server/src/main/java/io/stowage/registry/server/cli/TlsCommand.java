@@ -1,8 +1,8 @@
 package io.stowage.registry.server.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code registry tls}: the commands around certificates. */
@@ -15,11 +15,8 @@ final class TlsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @SuppressWarnings("unused") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this help and exit.")
-  private boolean help;
+  @Mixin
+  private HelpOption help = new HelpOption();
 
   TlsCommand() {}
 

@@ -2,7 +2,6 @@ package io.stowage.registry.server.cli;
 
 import io.stowage.registry.access.Credential;
 import io.stowage.registry.access.CredentialRefusedException;
-import io.stowage.registry.access.Scope;
 import io.stowage.registry.access.TokenRejectedException;
 import io.stowage.registry.auth.htpasswd.HtpasswdException;
 import io.stowage.registry.config.ConfigurationException;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,7 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code registry token}: personal access tokens, and a look at any token. */
@@ -35,12 +32,8 @@ final class TokenCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @SuppressWarnings("unused") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Print this help and exit.")
-  private boolean help;
+  @Mixin
+  private HelpOption help = new HelpOption();
 
   /** For picocli. */
   @SuppressWarnings("unused")
@@ -67,33 +60,12 @@ final class TokenCommand implements Runnable {
   int create(
       @Mixin ConfigurationOption configuration,
       @Parameters(paramLabel = "USER", description = "A user of the htpasswd file.") String user,
-      @Option(
-              names = "--scope",
-              required = true,
-              paramLabel = "PATTERN:ACTIONS",
-              converter = CredentialDesk.ScopeConverter.class,
-              description =
-                  "As 'team/**:pull,push'; may be given more than once. Actions: pull, push,"
-                      + " tag-overwrite, delete, catalog, admin. It never gives more than the user"
-                      + " has.")
-          List<Scope> scopes,
-      @Option(
-              names = "--expires",
-              paramLabel = "TIME",
-              converter = Lifetime.Converter.class,
-              description = "From now, as 90d, 12h or 30m; never if absent.")
-          @Nullable Lifetime lifetime,
-      @Option(
-              names = "--note",
-              paramLabel = "TEXT",
-              defaultValue = "",
-              description = "What it is for.")
-          String note)
+      @Mixin NewCredentialOptions made)
       throws IOException, ConfigurationException, CredentialRefusedException, HtpasswdException {
     CredentialDesk desk = CredentialDesk.of(configuration.load().configuration());
     desk.requireUser(user);
     CredentialDesk.hand(
-        desk.store().createPersonal(user, note, scopes, Lifetime.end(lifetime, Instant.now())),
+        desk.store().createPersonal(user, made.note(), made.scopes(), made.end(Instant.now())),
         spec.commandLine().getOut(),
         spec.commandLine().getErr());
     return 0;
