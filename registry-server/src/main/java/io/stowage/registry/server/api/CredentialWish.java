@@ -67,7 +67,7 @@ record CredentialWish(String name, String note, List<Scope> scopes, @Nullable In
 
   private static Document document(byte[] body) {
     try {
-      return Json.read(body, Document.class);
+      return Json.readOnlyKnown(body, Document.class);
     } catch (JsonException e) {
       throw invalid("body: " + e.getMessage(), "a JSON object with scopes, and note and expires");
     }

@@ -23,10 +23,12 @@ import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.deser.DeserializationProblemHandler;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
@@ -51,10 +53,25 @@ public final class Json {
    * @throws JsonException that says what is wrong and where
    */
   public static <T> T read(byte[] bytes, Class<T> type) throws JsonException {
+    return read(bytes, type, MAPPER.reader());
+  }
+
+  /**
+   * The same for a document that says what is to be done: a field that nobody knows was meant to
+   * say something, so it is refused.
+   *
+   * @throws JsonException that says what is wrong and where
+   */
+  public static <T> T readOnlyKnown(byte[] bytes, Class<T> type) throws JsonException {
+    return read(
+        bytes, type, MAPPER.reader().with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES));
+  }
+
+  private static <T> T read(byte[] bytes, Class<T> type, ObjectReader reader) throws JsonException {
     requireUtf8(bytes);
     requirePairedSurrogates(bytes);
     try (JsonParser parser = MAPPER.createParser(bytes)) {
-      T document = MAPPER.readValue(parser, type);
+      T document = reader.forType(type).readValue(parser);
       if (document == null) {
         throw new JsonException("the document is null, not an object");
       }
@@ -145,6 +162,8 @@ public final class Json {
     return switch (e) {
       case DatabindException wrapped when wrapped.getCause() instanceof JacksonException cause ->
           describe(cause);
+      case UnrecognizedPropertyException unknown ->
+          "the name \"%s\" is unknown here".formatted(unknown.getPropertyName());
       case MisspelledNameException misspelled -> misspelled.getOriginalMessage();
       case InputCoercionException _ -> "a number is too large, or no whole one";
       case StreamConstraintsException _ ->
