@@ -24,7 +24,7 @@ class HtpasswdIT {
                   stowage:
                     auth:
                       # All clients here come from one address.
-                      freefailures: 1000
+                      freefailures: 100
                   """);
 
   static Stream<Named<Client>> clients() throws IOException {

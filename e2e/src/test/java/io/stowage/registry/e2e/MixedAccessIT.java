@@ -28,7 +28,7 @@ class MixedAccessIT {
                     access:
                       rules:
                         - {subject: anonymous, repositories: public/**, actions: pull}
-                        - {subject: user:alice, actions: [pull, push, tag-overwrite]}
+                        - {subject: user:alice, repositories: '**', actions: [pull, push, tag-overwrite]}
                   """);
 
   static Stream<Named<Client>> clients() throws IOException {

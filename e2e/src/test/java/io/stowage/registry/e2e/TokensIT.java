@@ -27,7 +27,7 @@ class TokensIT {
                   stowage:
                     auth:
                       # All clients here come from one address.
-                      freefailures: 1000
+                      freefailures: 100
                     tokens:
                       enabled: true
                   """);
