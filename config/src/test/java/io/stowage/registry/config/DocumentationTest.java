@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/configuration.md} says of every key what the table says, and of no other. */
@@ -30,6 +31,22 @@ class DocumentationTest {
         .filteredOn(line -> line.startsWith("| `"))
         .hasSameSizeAs(known)
         .allSatisfy(line -> assertThat(known).anyMatch(line::startsWith));
+  }
+
+  /** Each of the five is a whole configuration file. */
+  @Test
+  void recipes_ofThePageOnAccess_areAcceptedWithoutANotice() throws IOException {
+    List<String> recipes =
+        Pattern.compile("```yaml\n(version: .*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("..", "docs", "access.md")))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+
+    assertThat(recipes)
+        .hasSize(5)
+        .allSatisfy(recipe -> assertThat(Loading.of(recipe).allNotices()).isEmpty())
+        .allSatisfy(recipe -> assertThat(Loading.of(recipe).problems()).isEmpty());
   }
 
   private static String beginningOfRow(Key key) {

@@ -115,6 +115,21 @@ class KeyFatesTest {
   }
 
   @Test
+  void sl6_headersOfNotifications_areNeverShown() {
+    String endpoint =
+        "notifications: {endpoints: [{name: a, url: 'https://me:hidden@hook', headers: %s}]}";
+
+    Loading loading = Loading.minimalAnd(endpoint.formatted("{Authorization: [Bearer hidden]}"));
+    assertThat(loading.notices()).isNotEmpty().noneMatch(text -> text.contains("hidden"));
+    assertThat(loading.accepted().settings())
+        .extracting(Setting::text)
+        .noneMatch(text -> text.contains("hidden"));
+    assertThat(Loading.minimalAnd(endpoint.formatted("Bearer hidden")).problems())
+        .isNotEmpty()
+        .noneMatch(text -> text.contains("hidden"));
+  }
+
+  @Test
   void load_secretsAndUserInfo_areNeverShown() {
     Loading loading =
         Loading.minimalAnd(

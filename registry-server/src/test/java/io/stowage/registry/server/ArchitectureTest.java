@@ -264,6 +264,13 @@ final class ArchitectureTest {
           .because("a digest is computed in one place; MessageDigest.isEqual compares secrets");
 
   @ArchTest
+  static final ArchRule AN6_SECRETS_ARE_COMPARED_IN_CONSTANT_TIME =
+      noClasses()
+          .should()
+          .callMethod(java.util.Arrays.class, "equals", byte[].class, byte[].class)
+          .because("it tells by its time how much of a secret is right; MessageDigest.isEqual not");
+
+  @ArchTest
   static final ArchRule NOBODY_READS_SERIALIZED_OBJECTS =
       noClasses()
           .should()
