@@ -36,19 +36,18 @@ public record Authentication(Identity identity, Grant grant, Basis basis) {
 
   /** Whether this may be done under this policy. */
   public boolean allows(AccessPolicy policy, Action action, @Nullable RepositoryName repository) {
-    return grant.covers(action, repository)
-        && switch (basis) {
-          case GRANT -> true;
-          case POLICY -> policy.allows(identity, action, repository);
-        };
+    return grant.covers(action, repository) && isGiven(policy, action, repository);
   }
 
   /** Whether the catalog shows this repository under this policy: to whoever may pull from it. */
   public boolean lists(AccessPolicy policy, RepositoryName repository) {
-    return grant.lists(repository)
-        && switch (basis) {
-          case GRANT -> true;
-          case POLICY -> policy.allows(identity, Action.PULL, repository);
-        };
+    return grant.lists(repository) && isGiven(policy, Action.PULL, repository);
+  }
+
+  private boolean isGiven(AccessPolicy policy, Action action, @Nullable RepositoryName repository) {
+    return switch (basis) {
+      case GRANT -> true;
+      case POLICY -> policy.allows(identity, action, repository);
+    };
   }
 }

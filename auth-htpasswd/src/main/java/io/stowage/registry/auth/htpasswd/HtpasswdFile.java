@@ -1,5 +1,6 @@
 package io.stowage.registry.auth.htpasswd;
 
+import io.stowage.registry.access.Credential;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -96,7 +97,7 @@ public final class HtpasswdFile {
               + AddCommand.text(file, "USER"));
     }
     String user = line.substring(0, colon);
-    if (user.startsWith(HtpasswdLine.ROBOT)) {
+    if (user.startsWith(Credential.ROBOT_PREFIX)) {
       return Optional.of(
           place
               + "the name %s is that of a robot account; take the line out, or rename the user"

@@ -1,5 +1,6 @@
 package io.stowage.registry.auth.htpasswd;
 
+import io.stowage.registry.access.Credential;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,6 @@ public final class HtpasswdLine {
   public static final int DEFAULT_COST = 10;
 
   private static final int MAX_USER_BYTES = 255;
-
-  /** With it begin the names of accounts that are none of this file's. */
-  static final String ROBOT = "robot$";
 
   private final String user;
   private final BcryptHash hash;
@@ -61,8 +59,9 @@ public final class HtpasswdLine {
     if (user.startsWith("#")) {
       problems.add(name + "begins with '#', which makes the line a comment");
     }
-    if (user.startsWith(ROBOT)) {
-      problems.add(name + "begins with '" + ROBOT + "', as the accounts of robots do");
+    if (user.startsWith(Credential.ROBOT_PREFIX)) {
+      problems.add(
+          name + "begins with '" + Credential.ROBOT_PREFIX + "', as the accounts of robots do");
     }
     if (user.codePoints().anyMatch(Character::isISOControl)) {
       problems.add(name + "has a control character");

@@ -4,6 +4,7 @@ import io.stowage.registry.access.AccessRule;
 import io.stowage.registry.access.AccessRules;
 import io.stowage.registry.access.Action;
 import io.stowage.registry.access.Identity;
+import io.stowage.registry.access.Scope;
 import io.stowage.registry.config.AccessSettings;
 import io.stowage.registry.config.AuthSettings;
 import io.stowage.registry.config.Configuration;
@@ -12,8 +13,6 @@ import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.server.ConfiguredRules;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,9 +28,6 @@ import picocli.CommandLine.Spec;
 /** {@code registry access}: what the access rules say. */
 @Command(name = "access", description = "Say what the access rules allow.")
 final class AccessCommand implements Runnable {
-  private static final Set<Action> GIVEN_BY_RULES =
-      EnumSet.complementOf(EnumSet.of(Action.PUBLIC, Action.PING));
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @SuppressWarnings("unused") // picocli acts on it
@@ -94,7 +90,7 @@ final class AccessCommand implements Runnable {
   }
 
   private Action action(String word) {
-    return GIVEN_BY_RULES.stream()
+    return Scope.GRANTABLE.stream()
         .filter(action -> AccessRule.word(action).equals(word))
         .findFirst()
         .orElseThrow(
@@ -105,7 +101,7 @@ final class AccessCommand implements Runnable {
   }
 
   private static String words() {
-    return GIVEN_BY_RULES.stream().map(AccessRule::word).collect(Collectors.joining(", "));
+    return Scope.GRANTABLE.stream().map(AccessRule::word).collect(Collectors.joining(", "));
   }
 
   private @Nullable RepositoryName repository(@Nullable String name) {
@@ -172,7 +168,7 @@ final class AccessCommand implements Runnable {
 
   /** What refuses it all the same, whatever the rules say. */
   private static List<String> besides(Question question, Configuration configuration) {
-    boolean changes = !Arrays.asList(Action.PULL, Action.CATALOG).contains(question.action);
+    boolean changes = !Set.of(Action.PULL, Action.CATALOG).contains(question.action);
     if (changes && configuration.storage().readOnly()) {
       return List.of("but the registry is read-only (storage.maintenance.readonly)");
     }
