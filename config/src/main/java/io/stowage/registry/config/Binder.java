@@ -16,7 +16,6 @@ import java.util.regex.PatternSyntaxException;
  */
 final class Binder {
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final Duration MILLISECOND = Duration.ofMillis(1);
   private static final int DEFAULT_PAGE = 1000;
   private static final int MIB = 1024 * 1024;
 
@@ -52,9 +51,10 @@ final class Binder {
         authentication.logins(),
         access,
         authentication.tokens(auth),
-        health(),
+        new HealthSection(values).settings(),
         lists(),
-        manifests());
+        manifests(),
+        new NotificationSection(values).settings());
   }
 
   /** A door that is open by mistake looks like one that is open on purpose. */
@@ -64,7 +64,7 @@ final class Binder {
           values.source(access.file() == null ? "stowage.access.rules" : "stowage.access.file"),
           "stowage.access: nobody can log in (auth is not configured), so its rules hold for"
               + " anonymous only");
-    } else if (!http.address().isLoopback() && !asksForCertificates(http)) {
+    } else if (!http.address().isLocal() && !asksForCertificates(http)) {
       findings.warning(
           values.isWritten("auth") ? values.writtenAt("auth") : file,
           "the registry is open to everybody who can reach it (auth is not configured)");
@@ -149,15 +149,6 @@ final class Binder {
         values.duration(section + ".age", Duration.ofMinutes(1)),
         values.duration(section + ".interval", SECOND),
         values.flag(section + ".dryrun"));
-  }
-
-  private HealthSettings health() {
-    long threshold = values.integer("health.storagedriver.threshold");
-    return new HealthSettings(
-        new HealthSettings.StorageDriver(
-            values.flag("health.storagedriver.enabled"),
-            values.duration("health.storagedriver.interval", MILLISECOND),
-            Math.clamp(threshold, 1, Integer.MAX_VALUE)));
   }
 
   private ListSettings lists() {

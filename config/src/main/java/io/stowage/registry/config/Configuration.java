@@ -14,4 +14,5 @@ public record Configuration(
     TokenSettings tokens,
     HealthSettings health,
     ListSettings lists,
-    ManifestSettings manifests) {}
+    ManifestSettings manifests,
+    NotificationSettings notifications) {}

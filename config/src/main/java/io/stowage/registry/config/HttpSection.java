@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** {@code http} and {@code stowage.http} to {@link HttpSettings}. */
 final class HttpSection {
@@ -45,26 +46,39 @@ final class HttpSection {
         !values.flag("http.http2.disabled"),
         values.flag("http.h2c.enabled"),
         trustedProxies(),
-        cors);
+        cors,
+        debug());
   }
 
   private ListenAddress address() {
-    ListenAddress any = new ListenAddress("", 0);
+    ListenAddress any = new ListenAddress.Tcp("", 0);
     String net = values.text("http.net");
     if (net.equals("unix")) {
-      findings.problem(
-          values.source("http.net"),
-          "http.net: unix is not built yet, and a network port must not open in its place");
-      return any;
+      return values.file("http.addr").<ListenAddress>map(ListenAddress.Unix::new).orElse(any);
     }
     if (!net.equals("tcp")) {
-      values.refuse("http.net", "tcp");
+      values.refuse("http.net", "tcp, unix");
     }
-    Optional<ListenAddress> address = ListenAddress.parse(values.text("http.addr"));
+    return tcp("http.addr");
+  }
+
+  private ListenAddress.Tcp tcp(String key) {
+    Optional<ListenAddress.Tcp> address = ListenAddress.Tcp.parse(values.text(key));
     if (address.isEmpty()) {
-      values.refuse("http.addr", "host:port, :port or [address]:port");
+      values.refuse(key, "host:port, :port or [address]:port");
     }
-    return address.orElse(any);
+    return address.orElse(new ListenAddress.Tcp("", 0));
+  }
+
+  private @Nullable DebugSettings debug() {
+    boolean metrics = values.flag("http.debug.prometheus.enabled");
+    String path = values.text("http.debug.prometheus.path");
+    if (!path.startsWith("/")) {
+      values.refuse("http.debug.prometheus.path", "a path that starts with /");
+    }
+    return values.isGiven("http.debug.addr")
+        ? new DebugSettings(tcp("http.debug.addr"), metrics ? path : null)
+        : null;
   }
 
   private String prefix() {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies whose word on the client is taken: addresses, blocks such as {@code
  *     10.0.0.0/8}, or {@code private} for the private blocks and loopback
  * @param cors which web pages may talk to the registry; none of its headers is in {@code headers}
+ * @param debug the listener for operators; null for none
  */
 public record HttpSettings(
     ListenAddress address,
@@ -42,7 +43,8 @@ public record HttpSettings(
     boolean http2,
     boolean h2c,
     List<String> trustedProxies,
-    CorsSettings cors) {
+    CorsSettings cors,
+    @Nullable DebugSettings debug) {
   public HttpSettings {
     Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));

@@ -35,7 +35,7 @@ class ConfigurationTest {
     assertThat(DEFAULTS.http())
         .isEqualTo(
             new HttpSettings(
-                new ListenAddress("", 5000),
+                new ListenAddress.Tcp("", 5000),
                 "/",
                 new Locations.Relative(),
                 Duration.ofSeconds(8),
@@ -49,7 +49,8 @@ class ConfigurationTest {
                 true,
                 false,
                 List.of(),
-                new CorsSettings(List.of(), Duration.ofMinutes(10))));
+                new CorsSettings(List.of(), Duration.ofMinutes(10)),
+                null));
     assertThat(DEFAULTS.auth()).isEqualTo(new AuthSettings.None());
     assertThat(DEFAULTS.logins())
         .isEqualTo(new LoginSettings(Duration.ofMinutes(5), 10, Duration.ofMinutes(1), 256));
@@ -64,7 +65,9 @@ class ConfigurationTest {
                 Duration.ofDays(90),
                 Duration.ofDays(30)));
     assertThat(DEFAULTS.health().storageDriver())
-        .isEqualTo(new HealthSettings.StorageDriver(false, Duration.ofSeconds(10), 1));
+        .isEqualTo(
+            new HealthSettings.StorageDriver(
+                false, new HealthSettings.Rhythm(Duration.ofSeconds(10), 1)));
     assertThat(DEFAULTS.lists()).isEqualTo(new ListSettings(1000, 1000));
     assertThat(DEFAULTS.manifests())
         .isEqualTo(
@@ -144,22 +147,24 @@ class ConfigurationTest {
     "127.0.0.1:0, 127.0.0.1, 0"
   })
   void address_form_isUnderstood(String written, String host, int port) {
-    assertThat(ListenAddress.parse(written)).contains(new ListenAddress(host, port));
+    assertThat(ListenAddress.Tcp.parse(written)).contains(new ListenAddress.Tcp(host, port));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"5000", "::1:5000", "a:65536", "a:http", "", "/run/x.sock", "a:-1", "a b:1"})
   void address_otherForm_isRefused(String written) {
-    assertThat(ListenAddress.parse(written)).isEmpty();
+    assertThat(ListenAddress.Tcp.parse(written)).isEmpty();
   }
 
   @Test
-  void net_unix_isRefused() {
-    assertThat(Loading.minimalAnd("http: {net: unix, addr: /run/r.sock}").problems())
-        .containsExactly(
-            "config.yml:5: http.net: unix is not built yet, and a network port must not open in its"
-                + " place");
+  void net_unix_takesThePathOfASocket() {
+    assertThat(
+            Loading.minimalAnd("http: {net: unix, addr: /run/registry.sock}")
+                .configuration()
+                .http()
+                .address())
+        .isEqualTo(new ListenAddress.Unix(Path.of("/run/registry.sock")));
   }
 
   @Test
@@ -329,7 +334,7 @@ class ConfigurationTest {
     assertThat(loaded.configuration().storage().filesystem().rootDirectory())
         .isEqualTo(Path.of("./data"));
     assertThat(loaded.configuration().storage().deleteEnabled()).isTrue();
-    assertThat(loaded.configuration().http().address()).isEqualTo(new ListenAddress("", 5000));
+    assertThat(loaded.configuration().http().address()).isEqualTo(new ListenAddress.Tcp("", 5000));
     assertThat(loaded.settings())
         .contains(
             new Setting(

@@ -17,7 +17,7 @@ class EnvironmentRulesTest {
   @ValueSource(strings = {"registry_http_addr", "XREGISTRY_HTTP_ADDR", "REGISTRY", "PATH"})
   void variable_withoutThePrefix_isPassedOver(String name) {
     assertThat(MINIMAL.with(name, ":1").notices()).isEmpty();
-    assertThat(MINIMAL.with(name, ":1").configuration().http().address().port()).isEqualTo(5000);
+    assertThat(MINIMAL.with(name, ":1").port()).isEqualTo(5000);
   }
 
   @ParameterizedTest
@@ -40,7 +40,7 @@ class EnvironmentRulesTest {
   void variable_empty_isNull() {
     Loading loading = Loading.minimalAnd("http: {addr: ':1'}").with("REGISTRY_HTTP_ADDR", "");
 
-    assertThat(loading.configuration().http().address().port()).isEqualTo(5000);
+    assertThat(loading.port()).isEqualTo(5000);
     assertThat(loading.setting("http.addr").source()).isEqualTo(Source.DEFAULT);
   }
 
@@ -49,7 +49,7 @@ class EnvironmentRulesTest {
     Loading loading =
         Loading.minimalAnd("http: {addr: ':1', prefix: /a/}").with("REGISTRY_HTTP", "{addr: ':2'}");
 
-    assertThat(loading.configuration().http().address().port()).isEqualTo(2);
+    assertThat(loading.port()).isEqualTo(2);
     assertThat(loading.configuration().http().prefix()).isEqualTo("/");
     assertThat(loading.notices())
         .containsExactly(

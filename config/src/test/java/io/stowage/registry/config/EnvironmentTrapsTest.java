@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where distribution panics, guesses or says nothing: what we do instead, message by message. */
 class EnvironmentTrapsTest {
@@ -15,20 +16,29 @@ class EnvironmentTrapsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "REGISTRY_HEALTH_FILE_0_FILE, /f, 'health.file is not built yet: the files are not looked at'",
-    "REGISTRY_HEALTH_FILECHECKERS_0_FILE, /f, 'health.file is not built yet: the files are not"
-        + " looked at'",
-    "REGISTRY_HEALTH_HTTP_0_URI, x, 'health.http is not built yet: the addresses are not asked'",
-    "REGISTRY_HEALTH_HTTPCHECKERS_0_URI, x, 'health.http is not built yet: the addresses are not"
-        + " asked'",
-    "REGISTRY_HEALTH_TCPCHECKERS_0_ADDR, x, 'health.tcp is not built yet: the addresses are not"
-        + " asked'",
-    "REGISTRY_NOTIFICATIONS_EVENTCONFIG_INCLUDEREFERENCES, true, 'notifications is not built yet: no"
-        + " events are sent'",
-    "REGISTRY_LOG_HOOKS_0_MAILOPTIONS_FROM, x, 'log.hooks is not built yet: no mail is sent'"
+    "REGISTRY_HEALTH_FILE_0_FILE, /f, health.file",
+    "REGISTRY_HEALTH_FILECHECKERS_0_FILE, /f, health.file",
+    "REGISTRY_HEALTH_HTTP_0_URI, http://x/, health.http",
+    "REGISTRY_HEALTH_HTTPCHECKERS_0_URI, http://x/, health.http",
+    "REGISTRY_HEALTH_TCP_0_ADDR, x:1, health.tcp",
+    "REGISTRY_HEALTH_TCPCHECKERS_0_ADDR, x:1, health.tcp"
   })
-  void trap1_fieldNameAndFileName_bothReachTheKey(String name, String value, String message) {
-    assertThat(MINIMAL.with(name, value).notices()).containsExactly(name + ": " + message);
+  void trap1_fieldNameAndFileName_bothReachTheKey(String name, String value, String key) {
+    Loading loading = MINIMAL.with(name, value);
+
+    assertThat(loading.notices()).isEmpty();
+    assertThat(loading.setting(key).value()).isEqualTo("1 items");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "REGISTRY_NOTIFICATIONS_EVENTCONFIG_INCLUDEREFERENCES",
+        "REGISTRY_NOTIFICATIONS_EVENTS_INCLUDEREFERENCES"
+      })
+  void trap1_fieldNameAndFileNameOfEvents_bothReachTheKey(String name) {
+    assertThat(MINIMAL.with(name, "true").configuration().notifications().includeReferences())
+        .isTrue();
   }
 
   @Test

@@ -67,6 +67,18 @@ class GoldenTableTest {
       health.storagedriver.enabled                      | true                        | true
       health.storagedriver.interval                     | 100ms                       | 100ms
       health.storagedriver.threshold                    | 3                           | 3
+      http.debug.addr                                   | 127.0.0.1:5001              | 127.0.0.1:5001
+      http.debug.prometheus.enabled                     | true                        | true
+      http.debug.prometheus.path                        | /m                          | /m
+      notifications.events.includereferences            | true                        | true
+      notifications.endpoints                           | [{name: a, url: 'http://x'}] | 1 items
+      health.file                                       | [{file: /f}]                | 1 items
+      health.http                                       | [{uri: 'http://x/'}]        | 1 items
+      health.tcp                                        | [{addr: 'x:1'}]             | 1 items
+      stowage.notifications.headispull                  | false                       | false
+      stowage.notifications.maxqueue                    | 2MiB                        | 2097152
+      stowage.notifications.maxage                      | 1h                          | 1h
+      stowage.notifications.secrets                     | {a: s}                      | ****
       catalog.maxentries                                | 50                          | 50
       tags.maxtags                                      | 0x10                        | 16
       proxy.username                                    | me                          | me
@@ -120,7 +132,30 @@ class GoldenTableTest {
           "stowage.access.rules[].repositories",
           "stowage.access.rules[].actions",
           "validation.manifests.indexes.platformlist[].architecture",
-          "validation.manifests.indexes.platformlist[].os");
+          "validation.manifests.indexes.platformlist[].os",
+          "notifications.endpoints[].name",
+          "notifications.endpoints[].url",
+          "notifications.endpoints[].disabled",
+          "notifications.endpoints[].headers",
+          "notifications.endpoints[].timeout",
+          "notifications.endpoints[].threshold",
+          "notifications.endpoints[].backoff",
+          "notifications.endpoints[].ignoredmediatypes",
+          "notifications.endpoints[].ignore.mediatypes",
+          "notifications.endpoints[].ignore.actions",
+          "health.file[].file",
+          "health.file[].interval",
+          "health.file[].threshold",
+          "health.http[].uri",
+          "health.http[].headers",
+          "health.http[].statuscode",
+          "health.http[].timeout",
+          "health.http[].interval",
+          "health.http[].threshold",
+          "health.tcp[].addr",
+          "health.tcp[].timeout",
+          "health.tcp[].interval",
+          "health.tcp[].threshold");
 
   private static final Map<String, String> TLS =
       Map.of(
@@ -141,6 +176,8 @@ class GoldenTableTest {
           "http.tls.", TLS,
           "stowage.http.tls.", TLS,
           "stowage.access.groups", Map.of("REGISTRY_STOWAGE_ACCESS_RULES", "[]"),
+          "stowage.notifications.secrets",
+              Map.of("REGISTRY_NOTIFICATIONS_ENDPOINTS", "[{name: a, url: 'http://x'}]"),
           "stowage.", Map.of("REGISTRY_AUTH_HTPASSWD_PATH", "/users"));
 
   record Row(String key, String written, String effective) {

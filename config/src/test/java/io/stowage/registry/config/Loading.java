@@ -94,6 +94,11 @@ record Loading(String yaml, Map<String, String> environment, Map<String, String>
     }
   }
 
+  /** The port that would be listened on. */
+  int port() {
+    return ((ListenAddress.Tcp) configuration().http().address()).port();
+  }
+
   Setting setting(String key) {
     return accepted().settings().stream()
         .filter(setting -> setting.key().equals(key))

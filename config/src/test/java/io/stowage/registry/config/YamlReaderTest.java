@@ -31,7 +31,7 @@ class YamlReaderTest {
   void file_duplicateKey_lastWinsWithBothLines() {
     Loading loading = Loading.minimalAnd("http:\n  addr: :1\n  addr: :2\n");
 
-    assertThat(loading.configuration().http().address().port()).isEqualTo(2);
+    assertThat(loading.port()).isEqualTo(2);
     assertThat(loading.notices())
         .containsExactly(
             "config.yml:7: http.addr stands twice, here and at config.yml:6; the last one wins");
@@ -41,7 +41,7 @@ class YamlReaderTest {
   void file_duplicateSection_lastWinsWhole() {
     Loading loading = Loading.minimalAnd("http: {addr: ':1'}\nhttp: {prefix: /a/}\n");
 
-    assertThat(loading.configuration().http().address().port()).isEqualTo(5000);
+    assertThat(loading.port()).isEqualTo(5000);
     assertThat(loading.notices())
         .containsExactly(
             "config.yml:6: http stands twice, here and at config.yml:5; the last one wins");

@@ -4,6 +4,7 @@ import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.CorsSettings;
 import io.stowage.registry.config.HealthSettings;
 import io.stowage.registry.config.HttpSettings;
+import io.stowage.registry.config.ListenAddress;
 import io.stowage.registry.config.ManifestSettings;
 import io.stowage.registry.config.StorageSettings;
 import io.stowage.registry.error.RegistryError;
@@ -127,7 +128,9 @@ public final class RegistryAssembly {
   private Supplier<Optional<RegistryError>> startHealthCheck(Storage storage) {
     HealthSettings.StorageDriver check = configuration.health().storageDriver();
     return check.enabled()
-        ? started(StorageHealth.start(storage, check.interval(), check.threshold()))::unavailability
+        ? started(
+                StorageHealth.start(storage, check.rhythm().interval(), check.rhythm().threshold()))
+            ::unavailability
         : Optional::empty;
   }
 
@@ -202,9 +205,12 @@ public final class RegistryAssembly {
 
   private HttpServerSettings httpSettings(Headers errorHeaders, @Nullable TlsSettings tls) {
     HttpSettings http = configuration.http();
+    if (!(http.address() instanceof ListenAddress.Tcp(String host, int port))) {
+      throw new IllegalStateException("address: " + http.address() + " (expected: TCP)");
+    }
     return new HttpServerSettings(
-        http.address().host(),
-        http.address().port(),
+        host,
+        port,
         http.maxRequestLineBytes(),
         http.maxHeaderBytes(),
         http.headerTimeout(),

@@ -9,6 +9,7 @@ import io.stowage.registry.server.access.AccessGate;
 import io.stowage.registry.server.http.ClientGoneException;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpHandler;
+import io.stowage.registry.server.http.Particulars;
 import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.Response;
 import io.stowage.registry.server.http.ResponseBody;
@@ -110,24 +111,36 @@ public final class Dispatcher implements HttpHandler {
       return dispatch(request);
     } catch (RegistryException e) {
       LOG.debug("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
-      return errors.of(request, e.errors());
+      return refuse(request, e.errors());
     } catch (ClientGoneException e) {
       throw e;
     } catch (StorageFullException e) {
       LOG.error("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
-      return errors.of(request, List.of(new RegistryError.StorageFull()));
+      return refuse(request, List.of(new RegistryError.StorageFull()));
     } catch (StorageReadOnlyException e) {
       LOG.warn("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
-      return errors.of(
+      return refuse(
           request, List.of(new RegistryError.Denied("the registry's volume is read-only")));
     } catch (IOException | RuntimeException e) {
       LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
-      return errors.of(request, List.of(new RegistryError.Internal(request.id())));
+      return refuse(request, List.of(new RegistryError.Internal(request.id())));
     }
+  }
+
+  private Response refuse(Request request, List<RegistryError> reasons) {
+    RegistryError first = reasons.getFirst();
+    Object detail = first.detail();
+    request
+        .particulars()
+        .refused(
+            new Particulars.Refusal(
+                first.code().name(), first.message(), detail == null ? "" : detail.toString()));
+    return errors.of(request, reasons);
   }
 
   private Response dispatch(Request request) throws IOException {
     Route route = router.parse(request.method(), request.path());
+    request.particulars().about(route.resource(), route.variables());
     if (crossOrigin.isPreflight(request)) {
       return crossOrigin.preflight(request, route);
     }
@@ -146,6 +159,7 @@ public final class Dispatcher implements HttpHandler {
     }
     Query query = Query.parse(request.query());
     Authentication caller = gate.admit(request, need(route, method.get(), action, query));
+    request.particulars().askedBy(caller.identity().user());
     Exchange exchange = new Exchange(request, method.get(), query, caller);
     return method.get() == Method.OPTIONS ? options(route) : handle(route, exchange);
   }

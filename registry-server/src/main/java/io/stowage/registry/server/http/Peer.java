@@ -38,6 +38,7 @@ record Peer(SocketAddress address, boolean secure, @Nullable X509Certificate cer
         secure,
         certificate,
         serving.origin(address, fields, secure),
+        new Particulars(),
         framing.bodyBytes(),
         body);
   }

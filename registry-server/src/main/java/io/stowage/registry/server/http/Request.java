@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientCertificate with which the client proved who it is; null if it had none, or if the
  *     settings don't verify it
  * @param origin where it comes from and how its client calls the server, as far as is believed
+ * @param particulars what comes out about it while it is handled
  * @param contentLength the announced length of the body, empty if it is chunked; 0 without a body
  */
 public record Request(
@@ -32,6 +33,7 @@ public record Request(
     boolean secure,
     @Nullable X509Certificate clientCertificate,
     Origin origin,
+    Particulars particulars,
     OptionalLong contentLength,
     RequestBody body) {
 

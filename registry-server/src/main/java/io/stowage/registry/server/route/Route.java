@@ -39,6 +39,49 @@ public sealed interface Route {
     return null;
   }
 
+  /** What kind of resource it is about, in the words of distribution's metrics where it has one. */
+  default String resource() {
+    return switch (this) {
+      case Root _, Base _ -> "base";
+      case Catalog _ -> "catalog";
+      case Token _ -> "token";
+      case PersonalTokens _, PersonalToken _, Robots _, Robot _ -> "credentials";
+      case Discovery _ -> "discovery";
+      case TagList _ -> "tags";
+      case Manifest _ -> "manifest";
+      case Blob _ -> "blob";
+      case UploadStart _ -> "blob_upload";
+      case Upload _ -> "blob_upload_chunk";
+      case ReferrerList _ -> "referrers";
+    };
+  }
+
+  /** The variable parts of its path by distribution's names for them. */
+  default Map<String, String> variables() {
+    return switch (this) {
+      case Manifest(RepositoryName name, Reference reference) ->
+          Map.of("name", name.value(), "reference", reference.toString());
+      case Blob(RepositoryName name, Digest digest) ->
+          Map.of("name", name.value(), "digest", digest.toString());
+      case ReferrerList(RepositoryName name, Digest subject) ->
+          Map.of("name", name.value(), "digest", subject.toString());
+      case Upload(RepositoryName name, UploadId id) ->
+          Map.of("name", name.value(), "uuid", id.value());
+      case UploadStart(RepositoryName name) -> Map.of("name", name.value());
+      case TagList(RepositoryName name) -> Map.of("name", name.value());
+      case Root _,
+          Base _,
+          Catalog _,
+          Token _,
+          PersonalTokens _,
+          PersonalToken _,
+          Robots _,
+          Robot _,
+          Discovery _ ->
+          Map.of();
+    };
+  }
+
   /** The repository that the route is about; null if it is about the registry as a whole. */
   default @Nullable RepositoryName repository() {
     return null;

@@ -2,6 +2,7 @@ package io.stowage.registry.server.api;
 
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.Origin;
+import io.stowage.registry.server.http.Particulars;
 import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.RequestBody;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ final class Requests {
         false,
         null,
         new Origin(InetAddress.getLoopbackAddress(), "http", ""),
+        new Particulars(),
         contentLength,
         RequestBody.EMPTY);
   }

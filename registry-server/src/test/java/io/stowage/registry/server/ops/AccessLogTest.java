@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.Origin;
+import io.stowage.registry.server.http.Particulars;
 import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.RequestBody;
 import java.io.ByteArrayOutputStream;
@@ -181,6 +182,7 @@ final class AccessLogTest {
             false,
             null,
             new Origin(client, "http", ""),
+            new Particulars(),
             OptionalLong.of(0),
             RequestBody.EMPTY);
     return new CompletedExchange(

@@ -1,0 +1,67 @@
+package io.stowage.registry.server.http;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came out about a request while it was handled, for logs, metrics and traces: which resource
+ * it was about, who asked, and why it was refused. Written by the thread that handles the request,
+ * read by anybody; what nobody found out stays empty.
+ */
+public final class Particulars {
+  /** The resource of a request that no route took. */
+  public static final String NO_RESOURCE = "";
+
+  /**
+   * Why a request was refused.
+   *
+   * @param code of the specification, for example {@code MANIFEST_UNKNOWN}
+   * @param detail one line for operators
+   */
+  public record Refusal(String code, String message, String detail) {}
+
+  private volatile String resource = NO_RESOURCE;
+  private volatile Map<String, String> variables = Map.of();
+  private volatile String user = "";
+  private volatile @Nullable Refusal refusal;
+
+  /**
+   * Notes what the request is about.
+   *
+   * @param name of the kind of resource, one of a closed set: {@code manifest}, {@code blob}, ...
+   * @param parts the variable parts of its path, under distribution's names: {@code name}, {@code
+   *     reference}, {@code digest}, {@code uuid}
+   */
+  public void about(String name, Map<String, String> parts) {
+    resource = name;
+    variables = Map.copyOf(parts);
+  }
+
+  /** Notes who proved to be asking. */
+  public void askedBy(String name) {
+    user = name;
+  }
+
+  /** Notes why it was refused. */
+  public void refused(Refusal reason) {
+    refusal = reason;
+  }
+
+  /** The kind of resource; {@link #NO_RESOURCE} if no route took the request. */
+  public String resource() {
+    return resource;
+  }
+
+  public Map<String, String> variables() {
+    return variables;
+  }
+
+  /** The name of the user, empty for anonymous and for whoever proved nothing. */
+  public String user() {
+    return user;
+  }
+
+  public @Nullable Refusal refusal() {
+    return refusal;
+  }
+}
