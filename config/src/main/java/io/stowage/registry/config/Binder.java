@@ -34,7 +34,7 @@ final class Binder {
 
   Configuration configuration() {
     version();
-    LogSettings log = log();
+    LogSettings log = new LogSection(values).settings();
     StorageSettings storage = storage();
     HttpSettings http = new HttpSection(values, findings).settings();
     AuthSection authentication = new AuthSection(values);
@@ -85,34 +85,6 @@ final class Binder {
           values.source("version"),
           "version: unsupported version " + Masked.quote(version, false) + " (expected: 0.1)");
     }
-  }
-
-  private LogSettings log() {
-    return new LogSettings(
-        level(),
-        values.word(
-            "log.formatter",
-            Map.of(
-                "text", LogSettings.Format.TEXT,
-                "json", LogSettings.Format.JSON,
-                "logstash", LogSettings.Format.LOGSTASH),
-            "text, json, logstash"),
-        values.fields("log.fields"),
-        !values.flag("log.accesslog.disabled"),
-        values.flag("log.reportcaller"));
-  }
-
-  /** The old key counts only without the new one. */
-  private LogSettings.Level level() {
-    boolean old = values.isGiven("loglevel") && !values.isGiven("log.level");
-    return values.word(
-        old ? "loglevel" : "log.level",
-        Map.of(
-            "error", LogSettings.Level.ERROR,
-            "warn", LogSettings.Level.WARN,
-            "info", LogSettings.Level.INFO,
-            "debug", LogSettings.Level.DEBUG),
-        "error, warn, info, debug");
   }
 
   private StorageSettings storage() {

@@ -22,7 +22,13 @@ class ConfigurationTest {
     assertThat(DEFAULTS.log())
         .isEqualTo(
             new LogSettings(
-                LogSettings.Level.INFO, LogSettings.Format.TEXT, Map.of(), true, false));
+                LogSettings.Level.INFO,
+                LogSettings.Format.TEXT,
+                Map.of(),
+                false,
+                LogSettings.Requests.ERRORS,
+                new LogSettings.AccessLog(true, LogSettings.AccessFormat.COMBINED),
+                List.of()));
     assertThat(DEFAULTS.storage())
         .isEqualTo(
             new StorageSettings(

@@ -25,6 +25,9 @@ class GoldenTableTest {
       log.fields                                        | {a: 1, b: {c: x}}           | {a=1, b.c=x}
       log.accesslog.disabled                            | yes                         | true
       log.reportcaller                                  | on                          | true
+      log.hooks                                         | [{type: mail, options: {smtp: {addr: 'm:25'}, from: a@b, to: c@d}}] | 1 items
+      stowage.log.requests                              | ALL                         | ALL
+      stowage.log.access.format                         | json                        | json
       storage.filesystem.rootdirectory                  | /srv/registry               | /srv/registry
       storage.filesystem.maxthreads                     | 200                         | 200
       storage.delete.enabled                            | true                        | true
@@ -128,6 +131,15 @@ class GoldenTableTest {
           "auth.none",
           "auth.htpasswd",
           "auth.token",
+          "log.hooks[].type",
+          "log.hooks[].disabled",
+          "log.hooks[].levels",
+          "log.hooks[].options.smtp.addr",
+          "log.hooks[].options.smtp.username",
+          "log.hooks[].options.smtp.password",
+          "log.hooks[].options.smtp.insecure",
+          "log.hooks[].options.from",
+          "log.hooks[].options.to",
           "stowage.access.rules[].subject",
           "stowage.access.rules[].repositories",
           "stowage.access.rules[].actions",

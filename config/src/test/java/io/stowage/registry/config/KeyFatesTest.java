@@ -13,7 +13,6 @@ class KeyFatesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "log: {hooks: [{type: mail}]}            | log.hooks is not built yet: no mail is sent",
         "policy: {repository: {classes: [image]}}| policy.repository.classes is not built yet: every class is accepted",
         "middleware: {storage: [{name: cloudfront, options: {baseurl: x}}]} | middleware is not built: requests pass through none",
         "redis: {addrs: [a]}                     | redis is not needed: caches are in this server's memory",

@@ -21,7 +21,6 @@ import io.stowage.registry.server.http.TrustedProxies;
 import io.stowage.registry.server.manifest.Manifest.Child;
 import io.stowage.registry.server.manifest.ManifestParser;
 import io.stowage.registry.server.manifest.ManifestRules;
-import io.stowage.registry.server.ops.AccessLog;
 import io.stowage.registry.server.ops.StorageHealth;
 import io.stowage.registry.server.ops.UploadSweeper;
 import io.stowage.registry.server.ops.WatchedFiles;
@@ -32,7 +31,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -95,7 +96,7 @@ public final class RegistryAssembly {
         HttpServer.start(
             httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
             RegistryApi.over(storage, door.gate(), door.users(), parser, api),
-            startAccessLog());
+            CompletedExchange.Listener.all(listeners()));
     if (tls != null) {
       tls.follow(http, files);
     }
@@ -134,10 +135,14 @@ public final class RegistryAssembly {
         : Optional::empty;
   }
 
-  private CompletedExchange.Listener startAccessLog() {
-    return configuration.log().accessLogEnabled()
-        ? started(new AccessLog(accessLogOut).start())
-        : exchange -> {};
+  /** Who hears of each request once it is answered. */
+  private List<CompletedExchange.Listener> listeners() throws IOException {
+    List<CompletedExchange.Listener> listeners = new ArrayList<>();
+    LogAssembly.accessLog(configuration.log(), accessLogOut)
+        .map(this::started)
+        .ifPresent(listeners::add);
+    LogAssembly.requestLog(configuration.log()).ifPresent(listeners::add);
+    return listeners;
   }
 
   private ApiSettings apiSettings(

@@ -181,6 +181,16 @@ final class ArchitectureTest {
           .because("a server without TLS starts without loading a second cryptography");
 
   @ArchTest
+  static final ArchRule ONLY_MAIL_KNOWS_JAKARTA_MAIL =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(SERVER + ".mail..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jakarta.mail..", "org.eclipse.angus..")
+          .because("who sends no mail starts without loading what sends it");
+
+  @ArchTest
   static final ArchRule ONLY_THE_ASSEMBLY_AND_THE_COMMANDS_KNOW_KEY_FILES =
       noClasses()
           .that()

@@ -1,5 +1,6 @@
 package io.stowage.registry.server.cli;
 
+import io.stowage.registry.server.ops.Logging;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -54,7 +55,9 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     VirtualThreads.tune();
-    System.exit(isPlainServe(args) ? serve(args) : run(args));
+    int code = isPlainServe(args) ? serve(args) : run(args);
+    Logging.finish();
+    System.exit(code);
   }
 
   /**
@@ -70,6 +73,7 @@ public final class Main implements Runnable {
     try {
       return ServeCommand.of(args.length == 1 ? null : Path.of(args[1])).call();
     } catch (IOException | InterruptedException | RuntimeException e) {
+      Logging.flush();
       System.err.println("Error: " + StartFailure.describe(e));
       return 1;
     }
@@ -107,6 +111,7 @@ public final class Main implements Runnable {
   }
 
   static int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
+    Logging.flush();
     commandLine.getErr().println("Error: " + StartFailure.describe(e));
     return 1;
   }

@@ -24,6 +24,7 @@ public final class Particulars {
   private volatile Map<String, String> variables = Map.of();
   private volatile String user = "";
   private volatile @Nullable Refusal refusal;
+  private volatile String contentType = "";
 
   /**
    * Notes what the request is about.
@@ -47,6 +48,11 @@ public final class Particulars {
     refusal = reason;
   }
 
+  /** Notes of which media type the response is. */
+  void answeredAs(String mediaType) {
+    contentType = mediaType;
+  }
+
   /** The kind of resource; {@link #NO_RESOURCE} if no route took the request. */
   public String resource() {
     return resource;
@@ -63,5 +69,10 @@ public final class Particulars {
 
   public @Nullable Refusal refusal() {
     return refusal;
+  }
+
+  /** The media type of the response, empty if it has none. */
+  public String contentType() {
+    return contentType;
   }
 }
