@@ -24,6 +24,8 @@ import io.stowage.registry.server.manifest.ManifestRules;
 import io.stowage.registry.server.ops.StorageHealth;
 import io.stowage.registry.server.ops.UploadSweeper;
 import io.stowage.registry.server.ops.WatchedFiles;
+import io.stowage.registry.server.trace.TraceVariables;
+import io.stowage.registry.server.trace.Tracing;
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.filesystem.FileStorage;
 import io.stowage.registry.storage.filesystem.FileStorageOptions;
@@ -142,6 +144,11 @@ public final class RegistryAssembly {
         .map(this::started)
         .ifPresent(listeners::add);
     LogAssembly.requestLog(configuration.log()).ifPresent(listeners::add);
+    // As in distribution there are no keys for traces, only what OpenTelemetry knows everywhere.
+    TraceVariables traces = new TraceVariables(System.getenv());
+    if (traces.wanted()) {
+      listeners.add(started(Tracing.start(traces)));
+    }
     return listeners;
   }
 

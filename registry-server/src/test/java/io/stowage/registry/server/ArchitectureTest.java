@@ -191,6 +191,26 @@ final class ArchitectureTest {
           .because("who sends no mail starts without loading what sends it");
 
   @ArchTest
+  static final ArchRule ONLY_TRACES_KNOW_OPENTELEMETRY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(SERVER + ".trace..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..")
+          .because("who sends no traces starts without loading what sends them");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_ASSEMBLY_KNOWS_TRACES =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SERVER + ".trace..", SERVER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(SERVER + ".trace..")
+          .because("a span is made of what is known of a request anyway, when it is over");
+
+  @ArchTest
   static final ArchRule ONLY_THE_ASSEMBLY_AND_THE_COMMANDS_KNOW_KEY_FILES =
       noClasses()
           .that()

@@ -14,21 +14,21 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Requests as the listeners of a server hear of them. */
-final class Exchanges {
-  static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.7");
+public final class Exchanges {
+  public static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.7");
 
   private Exchanges() {}
 
-  static CompletedExchange get(String path) {
+  public static CompletedExchange get(String path) {
     return of(request("GET", path, "", Headers.EMPTY, CLIENT), 200);
   }
 
-  static CompletedExchange of(Request request, int status) {
+  public static CompletedExchange of(Request request, int status) {
     return new CompletedExchange(
         request, Instant.parse("2026-11-23T19:10:09Z"), status, 17, Duration.ofNanos(3_000_250));
   }
 
-  static Request request(
+  public static Request request(
       String method, String path, String query, Headers headers, @Nullable InetAddress client) {
     return new Request(
         "id",
