@@ -2,7 +2,6 @@ package io.stowage.registry.server.http;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -17,28 +16,17 @@ public record CompletedExchange(
     Request request, Instant started, int status, long bytesSent, Duration duration) {
 
   /**
-   * Hears of completed exchanges, once for each, in no order. Called on any thread; never blocks.
+   * Hears of completed exchanges, once for each, in no order. Called on any thread; never blocks,
+   * never throws.
    */
   @FunctionalInterface
   public interface Listener {
     void completed(CompletedExchange exchange);
 
-    /**
-     * One that has each of these hear of each exchange, in this order, whatever one of them does.
-     */
+    /** Tells all of these, one after another. */
     static Listener all(List<Listener> listeners) {
       List<Listener> copy = List.copyOf(listeners);
-      return exchange -> tell(copy.iterator(), exchange);
-    }
-
-    private static void tell(Iterator<Listener> listeners, CompletedExchange exchange) {
-      if (listeners.hasNext()) {
-        try {
-          listeners.next().completed(exchange);
-        } finally {
-          tell(listeners, exchange);
-        }
-      }
+      return exchange -> copy.forEach(listener -> listener.completed(exchange));
     }
   }
 }

@@ -99,7 +99,9 @@ public final class Json {
 
   /** The same in ASCII, for logs: what could steer a terminal is escaped. */
   public static byte[] writeAsciiLine(Object document) {
-    return withLineFeed(ASCII.writeValueAsBytes(document));
+    // Only a string can hold a delete character, and Jackson leaves it as it is.
+    String json = ASCII.writeValueAsString(document).replace("\u007f", "\\u007F");
+    return withLineFeed(json.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static byte[] withLineFeed(byte[] json) {
