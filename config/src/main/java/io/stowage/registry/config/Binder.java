@@ -18,6 +18,7 @@ final class Binder {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final int DEFAULT_PAGE = 1000;
   private static final int MIB = 1024 * 1024;
+  private static final Set<String> CLASSES = Set.of("image", "plugin");
 
   private final Values values;
   private final Findings findings;
@@ -185,7 +186,21 @@ final class Binder {
             Map.of(
                 "refuse", ManifestSettings.MissingLayers.REFUSE,
                 "allow", ManifestSettings.MissingLayers.ALLOW),
-            "allow, refuse"));
+            "allow, refuse"),
+        classes());
+  }
+
+  /** A word that is no class gives nothing, as in distribution, but the list holds all the same. */
+  private Set<String> classes() {
+    String key = "policy.repository.classes";
+    Set<String> classes = new LinkedHashSet<>(values.texts(key));
+    for (String word : classes) {
+      if (!CLASSES.contains(word)) {
+        values.warn(
+            key, ": there is no class " + Masked.quote(word, false) + " (image, plugin); ignored");
+      }
+    }
+    return classes;
   }
 
   /** The old key is the inverse of the new one and counts only without it. */

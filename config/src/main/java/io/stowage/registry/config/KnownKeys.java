@@ -32,6 +32,9 @@ final class KnownKeys {
       "is a storage driver that does not exist here, and data must not land elsewhere"
           + " (drivers: filesystem)";
 
+  private static final String NO_MIDDLEWARE =
+      "; no middleware exists here: take the section out, or say disabled: true";
+
   static final List<Key> TABLE =
       List.of(
           built("version", TEXT, ""),
@@ -181,14 +184,23 @@ final class KnownKeys {
           built("validation.manifests.indexes.platformlist", SECTION, ""),
           built("validation.manifests.indexes.platformlist[].architecture", TEXT, ""),
           built("validation.manifests.indexes.platformlist[].os", TEXT, ""),
-          notBuilt("policy.repository.classes", TEXTS, "is not built yet: every class is accepted"),
-          notBuilt("middleware", SECTION, "is not built: requests pass through none"),
+          built("policy.repository.classes", TEXTS, ""),
+          refused("middleware.registry", SECTION, "asks for a wrapper" + NO_MIDDLEWARE),
           part("middleware.registry[].name", TEXT),
           part("middleware.registry[].disabled", BOOLEAN),
           concealed(part("middleware.registry[].options", MAP)),
+          refused(
+              "middleware.repository",
+              SECTION,
+              "asks for a wrapper that may refuse what would now be accepted" + NO_MIDDLEWARE),
           part("middleware.repository[].name", TEXT),
           part("middleware.repository[].disabled", BOOLEAN),
           concealed(part("middleware.repository[].options", MAP)),
+          refused(
+              "middleware.storage",
+              SECTION,
+              "asks that clients are sent elsewhere for content, which this server sends itself"
+                  + NO_MIDDLEWARE),
           part("middleware.storage[].name", TEXT),
           part("middleware.storage[].disabled", BOOLEAN),
           concealed(part("middleware.storage[].options", MAP)),

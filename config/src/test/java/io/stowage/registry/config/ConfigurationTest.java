@@ -75,7 +75,8 @@ class ConfigurationTest {
                 4 << 20,
                 UrlPolicy.ANY,
                 new ManifestSettings.IndexChildren.All(),
-                ManifestSettings.MissingLayers.REFUSE));
+                ManifestSettings.MissingLayers.REFUSE,
+                Set.of()));
   }
 
   @Test
@@ -338,7 +339,10 @@ class ConfigurationTest {
     assertThat(loaded.settings())
         .contains(
             new Setting(
-                "storage.delete.enabled", "true", new Source.Line("built-in default.yml", 26)));
+                "storage.delete.enabled",
+                "true",
+                new Source.Line("built-in default.yml", 26),
+                true));
   }
 
   @Test

@@ -327,7 +327,8 @@ class EnvironmentTrapsTest {
 
     assertThat(loading.setting("http.host"))
         .isEqualTo(
-            new Setting("http.host", "https://a", new Source.Variable("REGISTRY_HTTP_HOST_FILE")));
+            new Setting(
+                "http.host", "https://a", new Source.Variable("REGISTRY_HTTP_HOST_FILE"), true));
   }
 
   @Test

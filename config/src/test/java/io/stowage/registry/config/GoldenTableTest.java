@@ -93,6 +93,7 @@ class GoldenTableTest {
       validation.manifests.urls.deny                    | x                           | [x]
       validation.manifests.indexes.platforms            | None                        | None
       validation.manifests.indexes.platformlist         | [{architecture: a, os: o}]  | 1 items
+      policy.repository.classes                         | [image, plugin]             | [image, plugin]
       stowage.validation.missinglayers                  | allow                       | allow
       stowage.manifests.maxbytes                        | 8MiB                        | 8388608
       stowage.http.maxrequestline                       | 16384                       | 16384
