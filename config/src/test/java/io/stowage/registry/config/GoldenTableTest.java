@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Key by key: a value in the file, the same value in a variable, and what is in force. The table
- * must have a row for every key that is built.
+ * must have a row for every key that is built; what stands in lists has a table of its own.
  */
 class GoldenTableTest {
   private static final String TABLE =
@@ -123,40 +123,7 @@ class GoldenTableTest {
       """;
 
   private static final Set<String> TESTED_ELSEWHERE =
-      Set.of(
-          "version",
-          "storage.filesystem",
-          "auth.none",
-          "auth.htpasswd",
-          "auth.token",
-          "stowage.access.rules[].subject",
-          "stowage.access.rules[].repositories",
-          "stowage.access.rules[].actions",
-          "validation.manifests.indexes.platformlist[].architecture",
-          "validation.manifests.indexes.platformlist[].os",
-          "notifications.endpoints[].name",
-          "notifications.endpoints[].url",
-          "notifications.endpoints[].disabled",
-          "notifications.endpoints[].headers",
-          "notifications.endpoints[].timeout",
-          "notifications.endpoints[].threshold",
-          "notifications.endpoints[].backoff",
-          "notifications.endpoints[].ignoredmediatypes",
-          "notifications.endpoints[].ignore.mediatypes",
-          "notifications.endpoints[].ignore.actions",
-          "health.file[].file",
-          "health.file[].interval",
-          "health.file[].threshold",
-          "health.http[].uri",
-          "health.http[].headers",
-          "health.http[].statuscode",
-          "health.http[].timeout",
-          "health.http[].interval",
-          "health.http[].threshold",
-          "health.tcp[].addr",
-          "health.tcp[].timeout",
-          "health.tcp[].interval",
-          "health.tcp[].threshold");
+      Set.of("version", "storage.filesystem", "auth.none", "auth.htpasswd", "auth.token");
 
   private static final Map<String, String> TLS =
       Map.of(
@@ -264,7 +231,7 @@ class GoldenTableTest {
     assertThat(KnownKeys.TABLE)
         .filteredOn(key -> key.fate() == Fate.BUILT || key.fate() == Fate.ACCEPTED)
         .extracting(Key::path)
-        .filteredOn(path -> !TESTED_ELSEWHERE.contains(path))
+        .filteredOn(path -> !TESTED_ELSEWHERE.contains(path) && !path.contains(KeyNode.ITEM))
         .allSatisfy(path -> assertThat(tested).contains(path));
   }
 }
