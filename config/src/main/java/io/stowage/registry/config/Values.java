@@ -179,7 +179,7 @@ final class Values {
                   items.add(new Values(mapping, node, itemPath, findings, readings));
                 }
               });
-      inForce(key, items.size() + " items");
+      inForce(key, items.size() + (items.size() == 1 ? " item" : " items"));
     }
     return items;
   }

@@ -341,7 +341,7 @@ class ConfigurationTest {
             new Setting(
                 "storage.delete.enabled",
                 "true",
-                new Source.Line("built-in default.yml", 26),
+                new Source.Line("built-in default.yml", 27),
                 true));
   }
 
@@ -381,6 +381,9 @@ class ConfigurationTest {
       assertThat(loaded.configuration().storage().deleteEnabled()).isTrue();
       assertThat(loaded.configuration().http().headers())
           .containsEntry("x-content-type-options", List.of("nosniff"));
+      assertThat(loaded.configuration().http().debug()).isNull();
+      assertThat(loading.with("REGISTRY_HTTP_DEBUG_ADDR", ":5001").configuration().http().debug())
+          .isEqualTo(new DebugSettings(new ListenAddress.Tcp("", 5001), "/metrics"));
     }
   }
 }

@@ -27,7 +27,7 @@ class EnvironmentTrapsTest {
     Loading loading = MINIMAL.with(name, value);
 
     assertThat(loading.notices()).isEmpty();
-    assertThat(loading.setting(key).value()).isEqualTo("1 items");
+    assertThat(loading.setting(key).value()).isEqualTo("1 item");
   }
 
   @ParameterizedTest

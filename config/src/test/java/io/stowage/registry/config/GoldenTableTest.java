@@ -71,10 +71,10 @@ class GoldenTableTest {
       http.debug.prometheus.enabled                     | true                        | true
       http.debug.prometheus.path                        | /m                          | /m
       notifications.events.includereferences            | true                        | true
-      notifications.endpoints                           | [{name: a, url: 'http://x'}] | 1 items
-      health.file                                       | [{file: /f}]                | 1 items
-      health.http                                       | [{uri: 'http://x/'}]        | 1 items
-      health.tcp                                        | [{addr: 'x:1'}]             | 1 items
+      notifications.endpoints                           | [{name: a, url: 'http://x'}] | 1 item
+      health.file                                       | [{file: /f}]                | 1 item
+      health.http                                       | [{uri: 'http://x/'}]        | 1 item
+      health.tcp                                        | [{addr: 'x:1'}]             | 1 item
       stowage.notifications.headispull                  | false                       | false
       stowage.notifications.maxqueue                    | 2MiB                        | 2097152
       stowage.notifications.maxage                      | 1h                          | 1h
@@ -92,7 +92,7 @@ class GoldenTableTest {
       validation.manifests.urls.allow                   | ['^https://a/', b]          | [^https://a/, b]
       validation.manifests.urls.deny                    | x                           | [x]
       validation.manifests.indexes.platforms            | None                        | None
-      validation.manifests.indexes.platformlist         | [{architecture: a, os: o}]  | 1 items
+      validation.manifests.indexes.platformlist         | [{architecture: a, os: o}]  | 1 item
       policy.repository.classes                         | [image, plugin]             | [image, plugin]
       stowage.validation.missinglayers                  | allow                       | allow
       stowage.manifests.maxbytes                        | 8MiB                        | 8388608
@@ -107,7 +107,7 @@ class GoldenTableTest {
       stowage.http.tls.keypassphrase                    | hush                        | ****
       stowage.access.file                               | /access.yml                 | /access.yml
       stowage.access.groups                             | {CI: [a, b], ops: c}        | {CI=[a, b], ops=[c]}
-      stowage.access.rules                              | [{subject: anonymous, repositories: '**', actions: pull}] | 1 items
+      stowage.access.rules                              | [{subject: anonymous, repositories: '**', actions: pull}] | 1 item
       stowage.auth.remember                             | 0                           | 0s
       stowage.auth.freefailures                         | 3                           | 3
       stowage.auth.failurewindow                        | 30s                         | 30s

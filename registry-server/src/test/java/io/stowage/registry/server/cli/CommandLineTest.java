@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,21 +115,66 @@ final class CommandLineTest {
     assertThat(folder.resolve("data")).doesNotExist();
   }
 
+  /** All of them at once; where a start ends is of no matter, as the summary comes first. */
+  @Test
+  void serve_summaryAtDebug_isThatOfTheCheckAndHidesEverySecret() throws Exception {
+    Files.writeString(folder.resolve("secret"), "hidden-in-a-file\n");
+    Files.writeString(
+        folder.resolve("config.yml"),
+        """
+        version: 0.1
+        log: {level: debug}
+        storage: {filesystem: {rootdirectory: data}}
+        auth: {htpasswd: {path: none}}
+        http: {secret: hidden, host: 'https://me:hidden@registry.test'}
+        proxy: {username: me}
+        redis: {addr: 'r:1', password: hidden}
+        reporting: {bugsnag: {apikey: hidden}}
+        health: {http: [{uri: 'http://me:hidden@h/', headers: {Authorization: [hidden]}}]}
+        notifications:
+          endpoints: [{name: a, url: 'http://me:hidden@h/', headers: {Authorization: hidden}}]
+        """);
+    Map<String, String> environment =
+        Map.of(
+            "REGISTRY_PROXY_PASSWORD_FILE", "secret",
+            "REGISTRY_STOWAGE_NOTIFICATIONS_SECRETS_A", "hidden",
+            "REGISTRY_STOWAGE_HTTP_TLS_KEYPASSPHRASE", "hidden");
+
+    String served = serve("config.yml", environment).err();
+    CommandRun checked = run(environment, "config", "check", "config.yml");
+
+    assertThat(checked.out().lines().filter(line -> line.contains(" = ")))
+        .contains("http.secret = ****  (config.yml:5)", "log.level = debug  (config.yml:2)")
+        .allSatisfy(line -> assertThat(served).contains(line));
+    assertThat(served + checked.out() + checked.err()).doesNotContain("hidden");
+  }
+
   private CommandRun serve(String file) throws IOException, InterruptedException {
+    return serve(file, Map.of());
+  }
+
+  private CommandRun serve(String file, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return run(environment, "serve", file);
+  }
+
+  private CommandRun run(Map<String, String> environment, String... args)
+      throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     List<String> command =
-        Stream.of(
-                java.toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve",
-                file)
+        Stream.concat(
+                Stream.of(
+                    java.toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Main.class.getName()),
+                Stream.of(args))
             .toList();
     Path err = folder.resolve("stderr");
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("REGISTRY_"));
+    builder.environment().putAll(environment);
     Process process = builder.start();
     process.getOutputStream().close();
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -111,7 +111,7 @@ final class ConfigCheckTest {
     assertThat(run.out())
         .contains(
             """
-            notifications.endpoints = 1 items  (%1$s:7)
+            notifications.endpoints = 1 item  (%1$s:7)
             notifications.endpoints[0].name = hook  (%1$s:8)
             notifications.endpoints[0].url = https://****@hook.test/  (%1$s:9)
             notifications.endpoints[0].headers = ****  (%1$s:10)
