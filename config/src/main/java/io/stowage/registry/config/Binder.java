@@ -16,7 +16,6 @@ import java.util.regex.PatternSyntaxException;
  */
 final class Binder {
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final int DEFAULT_PAGE = 1000;
   private static final int MIB = 1024 * 1024;
   private static final Set<String> CLASSES = Set.of("image", "plugin");
 
@@ -153,21 +152,9 @@ final class Binder {
   }
 
   private ListSettings lists() {
-    return new ListSettings(page("catalog.maxentries"), (int) page("tags.maxtags", 0));
-  }
-
-  private int page(String key) {
-    return (int) page(key, Long.MIN_VALUE);
-  }
-
-  /** Zero, and less where that is allowed, stands for the default. */
-  private long page(String key, long least) {
-    long page = values.integer(key, least);
-    if (page > 0) {
-      return Math.min(page, Integer.MAX_VALUE);
-    }
-    values.inForce(key, Integer.toString(DEFAULT_PAGE));
-    return DEFAULT_PAGE;
+    values.integer("tags.maxtags", 0);
+    return new ListSettings(
+        values.integerOrDefault("catalog.maxentries"), values.integerOrDefault("tags.maxtags"));
   }
 
   private ManifestSettings manifests() {

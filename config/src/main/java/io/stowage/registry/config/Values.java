@@ -129,24 +129,24 @@ final class Values {
 
   /** A duration; zero or less stands for the default, as in distribution. */
   Duration durationOrDefault(String key) {
-    Duration duration = duration(key, Duration.ofNanos(Long.MIN_VALUE));
-    return isPositive(duration) ? duration : standard(key, Given::duration, GoDuration::format);
+    Duration given = read(key, Given::duration, GoDuration::format).orElse(Duration.ZERO);
+    if (given.isPositive()) {
+      return given;
+    }
+    Duration standard = standard(key, Given::duration).orElseThrow();
+    inForce(key, GoDuration.format(standard));
+    return standard;
   }
 
   /** A number that fits into 32 bits; zero or less stands for the default, as in distribution. */
   int integerOrDefault(String key) {
-    long number = integer(key, Long.MIN_VALUE);
-    return number > 0 ? (int) number : standard(key, Given::integer, Object::toString).intValue();
-  }
-
-  private static boolean isPositive(Duration duration) {
-    return !duration.isNegative() && !duration.isZero();
-  }
-
-  private <T> T standard(String key, Function<Given, Optional<T>> as, Function<T, String> shown) {
-    T standard = as.apply(new Given(key, defaultOf(key), false, new Findings())).orElseThrow();
-    inForce(key, shown.apply(standard));
-    return standard;
+    long given = integer(key, Long.MIN_VALUE);
+    if (given > 0) {
+      return (int) given;
+    }
+    long standard = standard(key, Given::integer).orElseThrow();
+    inForce(key, Long.toString(standard));
+    return (int) standard;
   }
 
   List<String> texts(String key) {
@@ -256,7 +256,7 @@ final class Values {
   private <T> Optional<T> read(
       String key, Function<Given, Optional<T>> as, Function<T, String> shown) {
     Optional<T> value = isGiven(key) ? as.apply(given(key)) : Optional.empty();
-    Optional<T> standard = as.apply(new Given(key, defaultOf(key), false, new Findings()));
+    Optional<T> standard = standard(key, as);
     Source source = value.isPresent() ? source(key) : Source.DEFAULT;
     Optional<T> inForce = value.or(() -> standard);
     inForce
@@ -264,6 +264,10 @@ final class Values {
         .filter(text -> !text.isEmpty())
         .ifPresent(text -> remember(key, text, source, standard.map(shown).orElse("")));
     return inForce;
+  }
+
+  private <T> Optional<T> standard(String key, Function<Given, Optional<T>> as) {
+    return as.apply(new Given(key, defaultOf(key), false, new Findings()));
   }
 
   private Value defaultOf(String key) {

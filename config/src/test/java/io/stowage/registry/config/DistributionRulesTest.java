@@ -199,6 +199,22 @@ class DistributionRulesTest {
         .containsExactly(Path.of("/maintenance"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "REGISTRY_LOG_HOOKS_0_MAILOPTIONS_FROM, log.hooks[0].options.from",
+    "REGISTRY_LOG_HOOKS_1_OPTIONS_SMTP_ADDR, log.hooks[1].options.smtp.addr",
+    "REGISTRY_LOG_HOOKS_0_MAILOPTIONS_TO_2, log.hooks[0].options.to[2]",
+    "REGISTRY_NOTIFICATIONS_ENDPOINTS_0_IGNORE_MEDIATYPES_1, notifications.endpoints[0].ignore.mediatypes[1]",
+    "REGISTRY_MIDDLEWARE_STORAGE_0_OPTIONS_BASEURL, middleware.storage[0].options.baseurl"
+  })
+  void variable_nameOfTheField_reachesTheKeyBehindIt(String name, String place) {
+    assertThat(
+            new VariableNames(Value.Mapping.at(Source.DEFAULT))
+                .resolve(name)
+                .map(target -> Step.path(target.steps())))
+        .contains(place);
+  }
+
   @Test
   void unknownKeys_getOneWarningEach() {
     assertThat(

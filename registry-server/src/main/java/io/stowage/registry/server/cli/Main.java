@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TokenCommand.class,
       RobotCommand.class,
       TlsCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")

@@ -40,6 +40,16 @@ final class CommandLineTest {
     assertThat(run.err()).isEmpty();
   }
 
+  @Test
+  void registry_completion_explainsItselfOrPrintsAScript() {
+    assertThat(CommandRun.of("completion").exitCode()).isZero();
+    assertThat(CommandRun.of("completion").out()).contains("Usage: registry completion");
+    assertThat(CommandRun.of("completion", "bash").out())
+        .startsWith("#!/usr/bin/env bash")
+        .contains("htpasswd", "config");
+    assertThat(CommandRun.of("completion", "cmd").exitCode()).isOne();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--version", "-v"})
   void registry_version_isThreeWordsOnOneLine(String flag) {

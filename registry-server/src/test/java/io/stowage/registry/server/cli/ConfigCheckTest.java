@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -207,6 +208,28 @@ final class ConfigCheckTest {
 
     assertThat(exitCode).isZero();
     assertThat(out.toString()).startsWith("# " + file);
+  }
+
+  @Test
+  void check_inAClusterOfServices_hasNothingToWarnOf() throws IOException {
+    write("http: {addr: '127.0.0.1:0'}\n");
+    Map<String, String> environment = new TreeMap<>();
+    for (String service : List.of("", "AUTH_", "STORAGE_", "HTTP_", "REDIS_", "UI_", "LOG_")) {
+      String prefix = "REGISTRY_" + service;
+      environment.put(prefix + "SERVICE_HOST", "10.96.0.7");
+      environment.put(prefix + "SERVICE_PORT", "5000");
+      environment.put(prefix + "SERVICE_PORT_HTTP", "5000");
+      environment.put(prefix + "PORT", "tcp://10.96.0.7:5000");
+      environment.put(prefix + "PORT_5000_TCP", "tcp://10.96.0.7:5000");
+      environment.put(prefix + "PORT_5000_TCP_PROTO", "tcp");
+      environment.put(prefix + "PORT_5000_TCP_PORT", "5000");
+      environment.put(prefix + "PORT_5000_TCP_ADDR", "10.96.0.7");
+    }
+
+    CommandRun run = checkWith(environment, check -> check.strict(true));
+
+    assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+    assertThat(run.out()).contains("\ninfo: environment: skipped 56 variables");
   }
 
   // --- what a start would find out
