@@ -16,8 +16,8 @@ import java.util.regex.PatternSyntaxException;
  */
 final class Binder {
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final int DEFAULT_PAGE = 1000;
   private static final int MIB = 1024 * 1024;
+  private static final Set<String> CLASSES = Set.of("image", "plugin");
 
   private final Values values;
   private final Findings findings;
@@ -124,21 +124,9 @@ final class Binder {
   }
 
   private ListSettings lists() {
-    return new ListSettings(page("catalog.maxentries"), (int) page("tags.maxtags", 0));
-  }
-
-  private int page(String key) {
-    return (int) page(key, Long.MIN_VALUE);
-  }
-
-  /** Zero, and less where that is allowed, stands for the default. */
-  private long page(String key, long least) {
-    long page = values.integer(key, least);
-    if (page > 0) {
-      return Math.min(page, Integer.MAX_VALUE);
-    }
-    values.inForce(key, Integer.toString(DEFAULT_PAGE));
-    return DEFAULT_PAGE;
+    values.integer("tags.maxtags", 0);
+    return new ListSettings(
+        values.integerOrDefault("catalog.maxentries"), values.integerOrDefault("tags.maxtags"));
   }
 
   private ManifestSettings manifests() {
@@ -157,7 +145,21 @@ final class Binder {
             Map.of(
                 "refuse", ManifestSettings.MissingLayers.REFUSE,
                 "allow", ManifestSettings.MissingLayers.ALLOW),
-            "allow, refuse"));
+            "allow, refuse"),
+        classes());
+  }
+
+  /** A word that is no class gives nothing, as in distribution, but the list holds all the same. */
+  private Set<String> classes() {
+    String key = "policy.repository.classes";
+    Set<String> classes = new LinkedHashSet<>(values.texts(key));
+    for (String word : classes) {
+      if (!CLASSES.contains(word)) {
+        values.warn(
+            key, ": there is no class " + Masked.quote(word, false) + " (image, plugin); ignored");
+      }
+    }
+    return classes;
   }
 
   /** The old key is the inverse of the new one and counts only without it. */

@@ -3,7 +3,6 @@ package io.stowage.registry.config;
 import static io.stowage.registry.config.Key.accepted;
 import static io.stowage.registry.config.Key.built;
 import static io.stowage.registry.config.Key.concealed;
-import static io.stowage.registry.config.Key.notBuilt;
 import static io.stowage.registry.config.Key.part;
 import static io.stowage.registry.config.Key.refused;
 import static io.stowage.registry.config.Key.unneeded;
@@ -31,6 +30,9 @@ final class KnownKeys {
   private static final String NO_OTHER_DRIVER =
       "is a storage driver that does not exist here, and data must not land elsewhere"
           + " (drivers: filesystem)";
+
+  private static final String NO_MIDDLEWARE =
+      "; no middleware exists here: take the section out, or say disabled: true";
 
   static final List<Key> TABLE =
       List.of(
@@ -181,14 +183,23 @@ final class KnownKeys {
           built("validation.manifests.indexes.platformlist", SECTION, ""),
           built("validation.manifests.indexes.platformlist[].architecture", TEXT, ""),
           built("validation.manifests.indexes.platformlist[].os", TEXT, ""),
-          notBuilt("policy.repository.classes", TEXTS, "is not built yet: every class is accepted"),
-          notBuilt("middleware", SECTION, "is not built: requests pass through none"),
+          built("policy.repository.classes", TEXTS, ""),
+          refused("middleware.registry", SECTION, "asks for a wrapper" + NO_MIDDLEWARE),
           part("middleware.registry[].name", TEXT),
           part("middleware.registry[].disabled", BOOLEAN),
           concealed(part("middleware.registry[].options", MAP)),
+          refused(
+              "middleware.repository",
+              SECTION,
+              "asks for a wrapper that may refuse what would now be accepted" + NO_MIDDLEWARE),
           part("middleware.repository[].name", TEXT),
           part("middleware.repository[].disabled", BOOLEAN),
           concealed(part("middleware.repository[].options", MAP)),
+          refused(
+              "middleware.storage",
+              SECTION,
+              "asks that clients are sent elsewhere for content, which this server sends itself"
+                  + NO_MIDDLEWARE),
           part("middleware.storage[].name", TEXT),
           part("middleware.storage[].disabled", BOOLEAN),
           concealed(part("middleware.storage[].options", MAP)),

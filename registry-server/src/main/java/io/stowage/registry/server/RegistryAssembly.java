@@ -200,7 +200,8 @@ public final class RegistryAssembly {
     return new ManifestRules(
         settings.missingLayers() == ManifestSettings.MissingLayers.REFUSE,
         childRequired(settings.indexChildren()),
-        settings.layerUrls()::permits);
+        settings.layerUrls()::permits,
+        settings.classes());
   }
 
   private static Predicate<Child> childRequired(ManifestSettings.IndexChildren children) {

@@ -41,12 +41,31 @@ final class TlsAssembly {
 
   /** What the files hold now. */
   TlsSettings read() throws IOException {
-    TlsMaterial material = files.read(Clock.systemUTC().instant());
+    TlsMaterial material = material();
     material.warnings().forEach(LOG::warn);
     LOG.info(
         "TLS certificate of {}, valid until {}",
         material.chain().getFirst().getSubjectX500Principal(),
         material.notAfter());
+    return settings(material);
+  }
+
+  /**
+   * Whether a server could start with the files as they are.
+   *
+   * @return what there is to say about them all the same
+   */
+  List<String> rehearse(boolean http2) throws IOException {
+    TlsMaterial material = material();
+    HttpServer.requireUsable(settings(material), http2);
+    return material.warnings();
+  }
+
+  private TlsMaterial material() throws IOException {
+    return files.read(Clock.systemUTC().instant());
+  }
+
+  private TlsSettings settings(TlsMaterial material) {
     return material.settings(
         clientAuth(configured.clientAuth()), configured.minimum() == Minimum.TLS_1_3, cipherSuites);
   }

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The program {@code registry}. Exit codes: 0 for success and for a clean stop, 1 for everything
@@ -22,9 +23,11 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       HtpasswdCommand.class,
       AccessCommand.class,
+      ConfigCommand.class,
       TokenCommand.class,
       RobotCommand.class,
       TlsCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
@@ -98,16 +101,25 @@ public final class Main implements Runnable {
 
   static int usageError(CommandLine.ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
-        && e.getCommandLine().getParent() == null) {
-      String first = unmatched.getUnmatched().getFirst();
-      String kind = first.startsWith("-") ? "flag" : "command";
-      err.println("Error: unknown %s \"%s\" for \"registry\"".formatted(kind, first));
-    } else {
-      err.println("Error: " + e.getMessage());
-    }
+    err.println(
+        "Error: " + (e instanceof UnmatchedArgumentException u ? unknown(u) : e.getMessage()));
     err.println("Run 'registry help' for usage.");
     return 1;
+  }
+
+  /** In the words of distribution's command line, where it has any. */
+  private static String unknown(UnmatchedArgumentException e) {
+    String first = e.getUnmatched().getFirst();
+    if (first.startsWith("--")) {
+      return "unknown flag: " + first;
+    }
+    if (first.startsWith("-") && first.length() > 1) {
+      return "unknown shorthand flag: '%s' in %s".formatted(first.charAt(1), first);
+    }
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    return command.subcommands().isEmpty()
+        ? String.valueOf(e.getMessage())
+        : "unknown command \"%s\" for \"%s\"".formatted(first, command.qualifiedName());
   }
 
   static int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {

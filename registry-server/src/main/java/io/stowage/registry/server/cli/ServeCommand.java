@@ -6,7 +6,6 @@ import io.stowage.registry.config.ConfigurationFile;
 import io.stowage.registry.config.ConfigurationLoader;
 import io.stowage.registry.config.Loaded;
 import io.stowage.registry.config.Notice;
-import io.stowage.registry.config.Problem;
 import io.stowage.registry.config.StorageSettings;
 import io.stowage.registry.server.ConfigurationSource;
 import io.stowage.registry.server.LogAssembly;
@@ -16,7 +15,9 @@ import io.stowage.registry.server.ops.Logging;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +66,12 @@ final class ServeCommand implements Callable<Integer> {
       loaded =
           ConfigurationLoader.fromDisk().load(configurationFile(file, environment), environment);
     } catch (ConfigurationException e) {
-      refuse(e);
+      e.notices().forEach(ServeCommand::log);
+      Logging.flush();
+      errors().print(e);
+      return 1;
+    } catch (IOException e) {
+      errors().print(e);
       return 1;
     }
     announce(loaded);
@@ -114,12 +120,8 @@ final class ServeCommand implements Callable<Integer> {
         : ConfigurationFile.read(Path.of(variable));
   }
 
-  private static void refuse(ConfigurationException refusal) {
-    refusal.notices().forEach(ServeCommand::log);
-    Logging.flush();
-    for (Problem problem : refusal.problems()) {
-      System.err.println("configuration error: " + problem.text());
-    }
+  private static ConfigurationErrors errors() {
+    return new ConfigurationErrors(new PrintWriter(System.err, true, Charset.defaultCharset()));
   }
 
   private static void announce(Loaded loaded) {
