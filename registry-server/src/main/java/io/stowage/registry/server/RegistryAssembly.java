@@ -2,7 +2,6 @@ package io.stowage.registry.server;
 
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.CorsSettings;
-import io.stowage.registry.config.HealthSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ListenAddress;
 import io.stowage.registry.config.ManifestSettings;
@@ -22,10 +21,10 @@ import io.stowage.registry.server.manifest.Manifest.Child;
 import io.stowage.registry.server.manifest.ManifestParser;
 import io.stowage.registry.server.manifest.ManifestRules;
 import io.stowage.registry.server.ops.AccessLog;
-import io.stowage.registry.server.ops.StorageHealth;
+import io.stowage.registry.server.ops.HealthChecks;
+import io.stowage.registry.server.ops.Housekeeping;
 import io.stowage.registry.server.ops.UploadSweeper;
 import io.stowage.registry.server.ops.WatchedFiles;
-import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.filesystem.FileStorage;
 import io.stowage.registry.storage.filesystem.FileStorageOptions;
 import java.io.Closeable;
@@ -89,8 +88,12 @@ public final class RegistryAssembly {
             .door();
     ManifestParser parser = new ManifestParser();
     FileStorage storage = started(openStorage(configuration.storage(), parser));
-    startSweeper(storage);
-    ApiSettings api = apiSettings(storage.isReadOnly(), startHealthCheck(storage));
+    HealthChecks health =
+        new HealthAssembly(configuration.health(), storage, this::started).checks();
+    Housekeeping housekeeping = started(Housekeeping.start());
+    startSweeper(storage, housekeeping);
+    health.run(housekeeping);
+    ApiSettings api = apiSettings(storage.isReadOnly(), health::unavailability);
     HttpServer http =
         HttpServer.start(
             httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
@@ -116,22 +119,15 @@ public final class RegistryAssembly {
         parser);
   }
 
-  private void startSweeper(FileStorage storage) {
+  private void startSweeper(FileStorage storage, Housekeeping housekeeping) {
     StorageSettings.UploadPurging purging = configuration.storage().uploadPurging();
     if (purging.enabled() && !storage.isReadOnly()) {
-      started(
-          UploadSweeper.start(
-              storage.uploads(), purging.age(), purging.interval(), purging.dryRun()));
+      housekeeping.every(
+          "sweep of abandoned uploads",
+          UploadSweeper.FIRST,
+          purging.interval(),
+          new UploadSweeper(storage.uploads(), purging.age(), purging.dryRun()));
     }
-  }
-
-  private Supplier<Optional<RegistryError>> startHealthCheck(Storage storage) {
-    HealthSettings.StorageDriver check = configuration.health().storageDriver();
-    return check.enabled()
-        ? started(
-                StorageHealth.start(storage, check.rhythm().interval(), check.rhythm().threshold()))
-            ::unavailability
-        : Optional::empty;
   }
 
   private CompletedExchange.Listener startAccessLog() {
