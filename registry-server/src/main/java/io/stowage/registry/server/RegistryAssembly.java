@@ -2,6 +2,7 @@ package io.stowage.registry.server;
 
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.CorsSettings;
+import io.stowage.registry.config.DebugSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ListenAddress;
 import io.stowage.registry.config.ManifestSettings;
@@ -23,15 +24,22 @@ import io.stowage.registry.server.manifest.ManifestRules;
 import io.stowage.registry.server.ops.AccessLog;
 import io.stowage.registry.server.ops.HealthChecks;
 import io.stowage.registry.server.ops.Housekeeping;
+import io.stowage.registry.server.ops.NotificationCounters;
+import io.stowage.registry.server.ops.ProbeHandler;
+import io.stowage.registry.server.ops.Readiness;
 import io.stowage.registry.server.ops.UploadSweeper;
 import io.stowage.registry.server.ops.WatchedFiles;
+import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.filesystem.FileStorage;
 import io.stowage.registry.storage.filesystem.FileStorageOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -83,26 +91,28 @@ public final class RegistryAssembly {
     TlsAssembly tls =
         configuration.http().tls() == null ? null : new TlsAssembly(configuration.http().tls());
     TlsSettings tlsSettings = tls == null ? null : tls.read();
-    AccessAssembly.Door door =
-        new AccessAssembly(configuration, source, files, this::started, absoluteOrigin()::of)
-            .door();
+    AccessAssembly access =
+        new AccessAssembly(configuration, source, files, this::started, absoluteOrigin()::of);
+    AccessAssembly.Door door = access.door();
     ManifestParser parser = new ManifestParser();
     FileStorage storage = started(openStorage(configuration.storage(), parser));
-    HealthChecks health =
-        new HealthAssembly(configuration.health(), storage, this::started).checks();
-    Housekeeping housekeeping = started(Housekeeping.start());
-    startSweeper(storage, housekeeping);
-    health.run(housekeeping);
+    HealthChecks health = startHousekeeping(storage);
+    Readiness readiness = new Readiness(health);
+    OperatorAssembly operators = operators(health, readiness);
+    Storage served = operators == null ? storage : watched(operators, storage, access, tls);
+    CompletedExchange.Listener listener = listener(operators);
+    HttpServer debug = operators == null ? null : started(operators.start());
     ApiSettings api = apiSettings(storage.isReadOnly(), health::unavailability);
     HttpServer http =
         HttpServer.start(
             httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
-            RegistryApi.over(storage, door.gate(), door.users(), parser, api),
-            startAccessLog());
+            new ProbeHandler(
+                readiness, RegistryApi.over(served, door.gate(), door.users(), parser, api)),
+            listener);
     if (tls != null) {
       tls.follow(http, files);
     }
-    return new RegistryServer(http, parts);
+    return new RegistryServer(http, debug, readiness, parts);
   }
 
   private <T extends Closeable> T started(T part) {
@@ -119,6 +129,15 @@ public final class RegistryAssembly {
         parser);
   }
 
+  private HealthChecks startHousekeeping(FileStorage storage) {
+    HealthChecks health =
+        new HealthAssembly(configuration.health(), storage, this::started).checks();
+    Housekeeping housekeeping = started(Housekeeping.start());
+    startSweeper(storage, housekeeping);
+    health.run(housekeeping);
+    return health;
+  }
+
   private void startSweeper(FileStorage storage, Housekeeping housekeeping) {
     StorageSettings.UploadPurging purging = configuration.storage().uploadPurging();
     if (purging.enabled() && !storage.isReadOnly()) {
@@ -130,10 +149,32 @@ public final class RegistryAssembly {
     }
   }
 
-  private CompletedExchange.Listener startAccessLog() {
-    return configuration.log().accessLogEnabled()
-        ? started(new AccessLog(accessLogOut).start())
-        : exchange -> {};
+  private @Nullable OperatorAssembly operators(HealthChecks health, Readiness readiness) {
+    DebugSettings debug = configuration.http().debug();
+    return debug == null
+        ? null
+        : new OperatorAssembly(debug, health, readiness, NotificationCounters.NONE);
+  }
+
+  private Storage watched(
+      OperatorAssembly operators,
+      FileStorage storage,
+      AccessAssembly access,
+      @Nullable TlsAssembly tls) {
+    Path root = configuration.storage().filesystem().rootDirectory();
+    return operators.watch(storage, root, access.logins(), tls);
+  }
+
+  private CompletedExchange.Listener listener(@Nullable OperatorAssembly operators) {
+    List<CompletedExchange.Listener> listeners = new ArrayList<>();
+    if (configuration.log().accessLogEnabled()) {
+      listeners.add(ProbeHandler.withoutProbes(started(new AccessLog(accessLogOut).start())));
+    }
+    CompletedExchange.Listener metrics = operators == null ? null : operators.requests();
+    if (metrics != null) {
+      listeners.add(metrics);
+    }
+    return CompletedExchange.Listener.all(listeners);
   }
 
   private ApiSettings apiSettings(
