@@ -2,7 +2,7 @@ package io.stowage.registry.server;
 
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.CorsSettings;
-import io.stowage.registry.config.HealthSettings;
+import io.stowage.registry.config.DebugSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ListenAddress;
 import io.stowage.registry.config.ManifestSettings;
@@ -21,7 +21,11 @@ import io.stowage.registry.server.http.TrustedProxies;
 import io.stowage.registry.server.manifest.Manifest.Child;
 import io.stowage.registry.server.manifest.ManifestParser;
 import io.stowage.registry.server.manifest.ManifestRules;
-import io.stowage.registry.server.ops.StorageHealth;
+import io.stowage.registry.server.ops.HealthChecks;
+import io.stowage.registry.server.ops.Housekeeping;
+import io.stowage.registry.server.ops.NotificationCounters;
+import io.stowage.registry.server.ops.ProbeHandler;
+import io.stowage.registry.server.ops.Readiness;
 import io.stowage.registry.server.ops.UploadSweeper;
 import io.stowage.registry.server.ops.WatchedFiles;
 import io.stowage.registry.server.trace.TraceVariables;
@@ -32,6 +36,7 @@ import io.stowage.registry.storage.filesystem.FileStorageOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -87,22 +92,28 @@ public final class RegistryAssembly {
     TlsAssembly tls =
         configuration.http().tls() == null ? null : new TlsAssembly(configuration.http().tls());
     TlsSettings tlsSettings = tls == null ? null : tls.read();
-    AccessAssembly.Door door =
-        new AccessAssembly(configuration, source, files, this::started, absoluteOrigin()::of)
-            .door();
+    AccessAssembly access =
+        new AccessAssembly(configuration, source, files, this::started, absoluteOrigin()::of);
+    AccessAssembly.Door door = access.door();
     ManifestParser parser = new ManifestParser();
     FileStorage storage = started(openStorage(configuration.storage(), parser));
-    startSweeper(storage);
-    ApiSettings api = apiSettings(storage.isReadOnly(), startHealthCheck(storage));
+    HealthChecks health = startHousekeeping(storage);
+    Readiness readiness = new Readiness(health);
+    OperatorAssembly operators = operators(health, readiness);
+    Storage served = operators == null ? storage : watched(operators, storage, access, tls);
+    CompletedExchange.Listener listener = listener(operators);
+    HttpServer debug = operators == null ? null : started(operators.start());
+    ApiSettings api = apiSettings(storage.isReadOnly(), health::unavailability);
     HttpServer http =
         HttpServer.start(
             httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
-            RegistryApi.over(storage, door.gate(), door.users(), parser, api),
-            CompletedExchange.Listener.all(listeners()));
+            new ProbeHandler(
+                readiness, RegistryApi.over(served, door.gate(), door.users(), parser, api)),
+            listener);
     if (tls != null) {
       tls.follow(http, files);
     }
-    return new RegistryServer(http, parts);
+    return new RegistryServer(http, debug, readiness, parts);
   }
 
   private <T extends Closeable> T started(T part) {
@@ -119,37 +130,63 @@ public final class RegistryAssembly {
         parser);
   }
 
-  private void startSweeper(FileStorage storage) {
+  private HealthChecks startHousekeeping(FileStorage storage) {
+    HealthChecks health =
+        new HealthAssembly(configuration.health(), storage, this::started).checks();
+    Housekeeping housekeeping = started(Housekeeping.start());
+    startSweeper(storage, housekeeping);
+    health.run(housekeeping);
+    return health;
+  }
+
+  private void startSweeper(FileStorage storage, Housekeeping housekeeping) {
     StorageSettings.UploadPurging purging = configuration.storage().uploadPurging();
     if (purging.enabled() && !storage.isReadOnly()) {
-      started(
-          UploadSweeper.start(
-              storage.uploads(), purging.age(), purging.interval(), purging.dryRun()));
+      housekeeping.every(
+          "sweep of abandoned uploads",
+          UploadSweeper.FIRST,
+          purging.interval(),
+          new UploadSweeper(storage.uploads(), purging.age(), purging.dryRun()));
     }
   }
 
-  private Supplier<Optional<RegistryError>> startHealthCheck(Storage storage) {
-    HealthSettings.StorageDriver check = configuration.health().storageDriver();
-    return check.enabled()
-        ? started(
-                StorageHealth.start(storage, check.rhythm().interval(), check.rhythm().threshold()))
-            ::unavailability
-        : Optional::empty;
+  private @Nullable OperatorAssembly operators(HealthChecks health, Readiness readiness) {
+    DebugSettings debug = configuration.http().debug();
+    return debug == null
+        ? null
+        : new OperatorAssembly(debug, health, readiness, NotificationCounters.NONE);
   }
 
-  /** Who hears of each request once it is answered. */
-  private List<CompletedExchange.Listener> listeners() throws IOException {
+  private Storage watched(
+      OperatorAssembly operators,
+      FileStorage storage,
+      AccessAssembly access,
+      @Nullable TlsAssembly tls) {
+    Path root = configuration.storage().filesystem().rootDirectory();
+    return operators.watch(storage, root, access.logins(), tls);
+  }
+
+  /** Who hears of each request once it is answered. Probes leave no lines. */
+  private CompletedExchange.Listener listener(@Nullable OperatorAssembly operators)
+      throws IOException {
     List<CompletedExchange.Listener> listeners = new ArrayList<>();
     LogAssembly.accessLog(configuration.log(), accessLogOut)
         .map(this::started)
+        .map(ProbeHandler::withoutProbes)
         .ifPresent(listeners::add);
-    LogAssembly.requestLog(configuration.log()).ifPresent(listeners::add);
+    LogAssembly.requestLog(configuration.log())
+        .map(ProbeHandler::withoutProbes)
+        .ifPresent(listeners::add);
     // As in distribution there are no keys for traces, only what OpenTelemetry knows everywhere.
     TraceVariables traces = new TraceVariables(System.getenv());
     if (traces.wanted()) {
-      listeners.add(started(Tracing.start(traces)));
+      listeners.add(ProbeHandler.withoutProbes(started(Tracing.start(traces))));
     }
-    return listeners;
+    CompletedExchange.Listener metrics = operators == null ? null : operators.requests();
+    if (metrics != null) {
+      listeners.add(metrics);
+    }
+    return CompletedExchange.Listener.all(listeners);
   }
 
   private ApiSettings apiSettings(

@@ -221,6 +221,26 @@ final class ArchitectureTest {
           .because("a request never touches a private key");
 
   @ArchTest
+  static final ArchRule ONLY_METRICS_KNOW_PROMETHEUS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(SERVER + ".metrics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.prometheus..")
+          .because("where metrics are off, no class of its client is loaded");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_ASSEMBLY_KNOWS_METRICS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SERVER + ".metrics..", SERVER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(SERVER + ".metrics..")
+          .because("what is counted must not depend on whether somebody counts");
+
+  @ArchTest
   static final ArchRule ONLY_JSON_KNOWS_JACKSON =
       noClasses()
           .that()

@@ -468,6 +468,22 @@ class AssemblyTest {
   }
 
   @Test
+  void health_ofAFileThatAppears_makesUnavailableUntilItIsGone() throws Exception {
+    Path down = folder.resolve("down");
+    RegistryClient registry =
+        start("REGISTRY_HEALTH_FILE", "[{file: " + down + ", interval: 20ms, threshold: 2}]");
+
+    Files.createFile(down);
+    WireResponse refusal =
+        ApiTest.await(() -> registry.get("/v2/"), response -> response.status() != 200);
+    assertThat(refused(refusal, 503, "UNAVAILABLE").detailText())
+        .isEqualTo("health check failed: please see /debug/health");
+
+    Files.delete(down);
+    ApiTest.await(() -> registry.get("/v2/").status(), status -> status == 200);
+  }
+
+  @Test
   void accessLog_hasALineForEachRequest() throws Exception {
     RegistryClient registry = start();
     registry.call("GET", "/v2/").with("User-Agent", "test/1").send();

@@ -248,6 +248,7 @@ final class Exchange implements Runnable {
     }
     completed = true;
     Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
+    request.particulars().end(receivedBytes);
     try {
       serving
           .listener()

@@ -33,6 +33,7 @@ public final class FileStorage implements Storage {
   private final FileReferrers referrers;
   private final FileRepositories repositories;
   private final TagJournal journal;
+  private final Revisions revisions;
   private final @Nullable OwnerLock owner;
 
   /** The folder of the server's own records below a root, which may not be there yet. */
@@ -103,7 +104,7 @@ public final class FileStorage implements Storage {
     Locks locks = new Locks();
     Findings findings = new Findings();
     Layers layers = new Layers(layout, new ContentCheck(), findings);
-    Revisions revisions = new Revisions(layout, reader, findings, options.manifestCacheBytes());
+    this.revisions = new Revisions(layout, reader, findings, options.manifestCacheBytes());
     var repositoryFolders =
         new FolderCache<>(FileRepositories::repositoryNames, Names::weight, listBytes, clock);
     var tagFolders = new FolderCache<>(TagFolders::tagNames, Names::weight, listBytes, clock);
@@ -149,6 +150,11 @@ public final class FileStorage implements Storage {
   /** Whether every change is refused, by the options or because the volume can't be written. */
   public boolean isReadOnly() {
     return owner == null;
+  }
+
+  /** How well the cache of manifests did, by their bytes. */
+  public CacheCounts manifestCache() {
+    return revisions.cacheCounts();
   }
 
   @Override
