@@ -9,15 +9,18 @@ import java.time.Instant;
  */
 final class Breaker {
   private int failures;
-  private Instant last = Instant.MIN;
+  private Instant last = Instant.EPOCH;
 
   /** How long to wait before the next attempt; zero if it may begin. */
   Duration rest(Endpoint endpoint, Instant now) {
     if (failures < endpoint.threshold()) {
       return Duration.ZERO;
     }
-    Duration rest = Duration.between(now, last.plus(endpoint.backoff()));
-    return rest.isNegative() ? Duration.ZERO : rest;
+    Duration since = Duration.between(last, now);
+    // A clock that was set back must not make it longer.
+    return since.isNegative() || since.compareTo(endpoint.backoff()) < 0
+        ? endpoint.backoff().minus(since.isNegative() ? Duration.ZERO : since)
+        : Duration.ZERO;
   }
 
   void failed(Instant now) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -121,7 +122,7 @@ final class Receiver implements Closeable {
       }
       Instant now = clock.instant();
       if (event.time().plus(maxAge).isBefore(now)) {
-        queue.giveUp(event, "it could not be delivered for " + maxAge);
+        queue.giveUp(event, "it could not be delivered for " + words(maxAge));
         return Duration.ZERO;
       }
       Duration rest = breaker.rest(endpoint, now);
@@ -136,6 +137,11 @@ final class Receiver implements Closeable {
       LOG.error("endpoint {}: delivering failed", endpoint.name(), e);
       return AFTER_DISK_FAILURE;
     }
+  }
+
+  /** As durations are configured: {@code 168h}. */
+  private static String words(Duration duration) {
+    return duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
   }
 
   private void deliver(QueuedEvent event) throws IOException {

@@ -32,4 +32,11 @@ final class Events {
             .named(new Tag(tag));
     return RegistryEvent.of(time, kind, target, CAUSE);
   }
+
+  /** The push of a blob, named by a tag so that tests can tell it. */
+  static RegistryEvent blob(String tag, Instant time) {
+    Descriptor content = new Descriptor(MediaType.OCTET_STREAM.value(), DIGEST, 7);
+    return RegistryEvent.of(
+        time, Kind.PUSH, Target.of(APP, content, "http://r/").named(new Tag(tag)), CAUSE);
+  }
 }

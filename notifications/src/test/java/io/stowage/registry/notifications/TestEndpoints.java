@@ -14,12 +14,16 @@ final class TestEndpoints {
   }
 
   static Endpoint at(String name, URI url) {
+    return at(name, url, 10);
+  }
+
+  static Endpoint at(String name, URI url, int threshold) {
     return new Endpoint(
         name,
         url,
         Map.of(),
         Duration.ofSeconds(5),
-        3,
+        threshold,
         Duration.ofMillis(100),
         Set.of(),
         Set.of(),
