@@ -6,8 +6,10 @@ import io.stowage.registry.config.HealthSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ListenAddress;
 import io.stowage.registry.config.ManifestSettings;
+import io.stowage.registry.config.NotificationSettings;
 import io.stowage.registry.config.StorageSettings;
 import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.server.api.Announcements;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.CrossOrigin;
 import io.stowage.registry.server.api.Locations;
@@ -90,11 +92,12 @@ public final class RegistryAssembly {
     ManifestParser parser = new ManifestParser();
     FileStorage storage = started(openStorage(configuration.storage(), parser));
     startSweeper(storage);
+    Announcements announcements = announcements(storage, parser);
     ApiSettings api = apiSettings(storage.isReadOnly(), startHealthCheck(storage));
     HttpServer http =
         HttpServer.start(
             httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
-            RegistryApi.over(storage, door.gate(), door.users(), parser, api),
+            RegistryApi.over(storage, door.gate(), door.users(), parser, api, announcements),
             startAccessLog());
     if (tls != null) {
       tls.follow(http, files);
@@ -114,6 +117,20 @@ public final class RegistryAssembly {
             .withReadOnly(settings.readOnly())
             .withOwnerPatience(settings.lockWait()),
         parser);
+  }
+
+  private Announcements announcements(FileStorage storage, ManifestParser parser)
+      throws IOException {
+    NotificationSettings settings = configuration.notifications();
+    if (settings.endpoints().isEmpty()) {
+      return Announcements.NONE;
+    }
+    return new Announcements(
+        started(new NotificationsAssembly(configuration).start(storage.isReadOnly())),
+        new Locations(absoluteOrigin(), configuration.http().prefix()),
+        parser,
+        settings.headIsPull(),
+        settings.includeReferences());
   }
 
   private void startSweeper(FileStorage storage) {
