@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,7 +47,7 @@ final class DeadLetterFile implements DeadLetters {
       write(line(time, body, reason));
       tally.dead();
       complaint.warn(file + ": events are given up: " + reason, null);
-    } catch (IOException e) {
+    } catch (IOException | JacksonException e) {
       tally.lost(1);
       complaint.warn(file + ": an event is lost that was given up: " + reason, e);
     }

@@ -83,7 +83,7 @@ public final class Notifications implements EventSink, EventStatistics, Closeabl
    *
    * @throws IOException if a queue can't be opened; then all is as before
    */
-  public void update(List<Endpoint> endpoints) throws IOException {
+  public synchronized void update(List<Endpoint> endpoints) throws IOException {
     endpoints.forEach(Delivery::require);
     List<Receiver> gone = new ArrayList<>();
     flushing.lock();
@@ -97,7 +97,7 @@ public final class Notifications implements EventSink, EventStatistics, Closeabl
     } finally {
       flushing.unlock();
     }
-    close(gone);
+    close(gone); // before the next update, which may open their queues again
   }
 
   private List<Receiver> present(List<Endpoint> endpoints) throws IOException {
@@ -192,12 +192,11 @@ public final class Notifications implements EventSink, EventStatistics, Closeabl
   }
 
   private void queue(RegistryEvent event) {
-    byte[] body = null;
-    for (Receiver receiver : receivers) {
-      if (receiver.endpoint().wants(event)) {
-        body = body == null ? Envelope.of(event, source) : body;
-        receiver.accept(event.time(), body);
-      }
+    List<Receiver> hearing =
+        receivers.stream().filter(receiver -> receiver.endpoint().wants(event)).toList();
+    if (!hearing.isEmpty()) {
+      byte[] body = Envelope.of(event, source);
+      hearing.forEach(receiver -> receiver.accept(event.time(), body));
     }
   }
 
@@ -221,7 +220,7 @@ public final class Notifications implements EventSink, EventStatistics, Closeabl
 
   /** Stops delivering. What waits on disk waits for the next start. */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     closing = true;
     closed.ring();
     try {

@@ -45,6 +45,7 @@ final class Hook implements AutoCloseable {
   private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
   private final CountDownLatch released = new CountDownLatch(1);
   private volatile boolean hanging;
+  private volatile boolean endless;
 
   Hook() throws IOException {
     this(0);
@@ -74,7 +75,12 @@ final class Hook implements AutoCloseable {
       if (status != null && status >= 300 && status < 400) {
         exchange.getResponseHeaders().set("Location", "/elsewhere");
       }
-      exchange.sendResponseHeaders(status == null ? 200 : status, -1);
+      exchange.sendResponseHeaders(status == null ? 200 : status, endless ? 0 : -1);
+      if (endless) {
+        exchange.getResponseBody().write(new byte[100_000]);
+        exchange.getResponseBody().flush();
+        released.await();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -89,6 +95,12 @@ final class Hook implements AutoCloseable {
   /** Takes requests and never answers. */
   Hook hanging() {
     hanging = true;
+    return this;
+  }
+
+  /** Answers with a body that never ends. */
+  Hook endless() {
+    endless = true;
     return this;
   }
 

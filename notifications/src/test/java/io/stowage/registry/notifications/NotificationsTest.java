@@ -393,6 +393,20 @@ class NotificationsTest {
   }
 
   @Test
+  void deliver_bodyThatNeverEnds_isNotWaitedFor() throws IOException {
+    Hook hook = hook().endless();
+    Notifications notifications =
+        start(
+            withPatience(TestEndpoints.at("a", hook.url()), Duration.ofMinutes(5), Duration.ZERO));
+
+    push(notifications, "one", "two", "three");
+
+    hook.await(3);
+    awaitDelivered(notifications);
+    assertThat(hook.tags()).containsExactly("one", "two", "three");
+  }
+
+  @Test
   void deliver_hangs_isGivenUpAfterTheTimeoutAndTriedAgain() throws IOException {
     Hook hook = hook().hanging();
     Notifications notifications =
