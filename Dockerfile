@@ -16,6 +16,7 @@ COPY registry-testkit/pom.xml registry-testkit/
 COPY storage-filesystem/pom.xml storage-filesystem/
 COPY auth-htpasswd/pom.xml auth-htpasswd/
 COPY auth-token/pom.xml auth-token/
+COPY notifications/pom.xml notifications/
 COPY config/pom.xml config/
 COPY registry-server/pom.xml registry-server/
 COPY benchmarks/pom.xml benchmarks/

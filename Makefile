@@ -20,7 +20,7 @@ TEST_LINES_ONLY := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
   -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.failsafe=info \
   -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugins.dependency=error
 
-SERVER_MODULES := registry-core storage-filesystem auth-htpasswd auth-token config registry-server
+SERVER_MODULES := registry-core storage-filesystem auth-htpasswd auth-token notifications config registry-server
 # Folders count too: their times tell of files that are gone.
 SOURCES := pom.xml $(wildcard */pom.xml) \
   $(shell find $(SERVER_MODULES:%=%/src/main) 2>/dev/null)

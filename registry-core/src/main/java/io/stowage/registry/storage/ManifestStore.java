@@ -3,7 +3,9 @@ package io.stowage.registry.storage;
 import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.RepositoryName;
+import io.stowage.registry.oci.Tag;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Manifests and indexes: exact bytes by digest, together with the tags that name them. */
@@ -28,7 +30,8 @@ public interface ManifestStore {
   /**
    * Removes the manifest, every tag on it, and its entry among its subject's referrers.
    *
-   * @return whether the repository had it
+   * @return the tags that were on it in byte order, perhaps none; empty if the repository didn't
+   *     have it
    */
-  boolean delete(RepositoryName repository, Digest digest) throws IOException;
+  Optional<List<Tag>> delete(RepositoryName repository, Digest digest) throws IOException;
 }

@@ -2,6 +2,7 @@ package io.stowage.registry.server;
 
 import io.stowage.registry.config.DebugSettings;
 import io.stowage.registry.config.ListenAddress;
+import io.stowage.registry.event.EventStatistics;
 import io.stowage.registry.server.access.LoginCounts;
 import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.HttpHandler;
@@ -10,7 +11,6 @@ import io.stowage.registry.server.http.HttpServerSettings;
 import io.stowage.registry.server.metrics.RegistryMetrics;
 import io.stowage.registry.server.ops.DebugHandler;
 import io.stowage.registry.server.ops.HealthChecks;
-import io.stowage.registry.server.ops.NotificationCounters;
 import io.stowage.registry.server.ops.ProbeHandler;
 import io.stowage.registry.server.ops.Readiness;
 import io.stowage.registry.server.ops.VarsPage;
@@ -34,14 +34,14 @@ final class OperatorAssembly {
   private final DebugSettings settings;
   private final HealthChecks health;
   private final Readiness readiness;
-  private final NotificationCounters notifications;
+  private final EventStatistics notifications;
   private final @Nullable RegistryMetrics metrics;
 
   OperatorAssembly(
       DebugSettings settings,
       HealthChecks health,
       Readiness readiness,
-      NotificationCounters notifications) {
+      EventStatistics notifications) {
     this.settings = settings;
     this.health = health;
     this.readiness = readiness;

@@ -6,8 +6,12 @@ import io.stowage.registry.config.DebugSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ListenAddress;
 import io.stowage.registry.config.ManifestSettings;
+import io.stowage.registry.config.NotificationSettings;
 import io.stowage.registry.config.StorageSettings;
 import io.stowage.registry.error.RegistryError;
+import io.stowage.registry.event.EventStatistics;
+import io.stowage.registry.notifications.Notifications;
+import io.stowage.registry.server.api.Announcements;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.CrossOrigin;
 import io.stowage.registry.server.api.Locations;
@@ -23,7 +27,6 @@ import io.stowage.registry.server.manifest.ManifestParser;
 import io.stowage.registry.server.manifest.ManifestRules;
 import io.stowage.registry.server.ops.HealthChecks;
 import io.stowage.registry.server.ops.Housekeeping;
-import io.stowage.registry.server.ops.NotificationCounters;
 import io.stowage.registry.server.ops.ProbeHandler;
 import io.stowage.registry.server.ops.Readiness;
 import io.stowage.registry.server.ops.UploadSweeper;
@@ -99,16 +102,19 @@ public final class RegistryAssembly {
     FileStorage storage = started(openStorage(configuration.storage(), parser));
     HealthChecks health = startHousekeeping(storage);
     Readiness readiness = new Readiness(health);
-    OperatorAssembly operators = operators(health, readiness);
+    Notifications notifications = notifications(storage);
+    OperatorAssembly operators = operators(health, readiness, notifications);
     Storage served = operators == null ? storage : watched(operators, storage, access, tls);
     CompletedExchange.Listener listener = listener(operators);
     HttpServer debug = operators == null ? null : started(operators.start());
+    Announcements announcements = announcements(notifications, parser);
     ApiSettings api = apiSettings(storage.isReadOnly(), health::unavailability);
     HttpServer http =
         HttpServer.start(
             httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
             new ProbeHandler(
-                readiness, RegistryApi.over(served, door.gate(), door.users(), parser, api)),
+                readiness,
+                RegistryApi.over(served, door.gate(), door.users(), parser, api, announcements)),
             listener);
     if (tls != null) {
       tls.follow(http, files);
@@ -128,6 +134,25 @@ public final class RegistryAssembly {
             .withReadOnly(settings.readOnly())
             .withOwnerPatience(settings.lockWait()),
         parser);
+  }
+
+  private @Nullable Notifications notifications(FileStorage storage) throws IOException {
+    return configuration.notifications().endpoints().isEmpty()
+        ? null
+        : started(new NotificationsAssembly(configuration).start(storage.isReadOnly()));
+  }
+
+  private Announcements announcements(
+      @Nullable Notifications notifications, ManifestParser parser) {
+    NotificationSettings settings = configuration.notifications();
+    return notifications == null
+        ? Announcements.NONE
+        : new Announcements(
+            notifications,
+            new Locations(absoluteOrigin(), configuration.http().prefix()),
+            parser,
+            settings.headIsPull(),
+            settings.includeReferences());
   }
 
   private HealthChecks startHousekeeping(FileStorage storage) {
@@ -150,11 +175,13 @@ public final class RegistryAssembly {
     }
   }
 
-  private @Nullable OperatorAssembly operators(HealthChecks health, Readiness readiness) {
+  private @Nullable OperatorAssembly operators(
+      HealthChecks health, Readiness readiness, @Nullable Notifications notifications) {
     DebugSettings debug = configuration.http().debug();
     return debug == null
         ? null
-        : new OperatorAssembly(debug, health, readiness, NotificationCounters.NONE);
+        : new OperatorAssembly(
+            debug, health, readiness, notifications == null ? EventStatistics.NONE : notifications);
   }
 
   private Storage watched(

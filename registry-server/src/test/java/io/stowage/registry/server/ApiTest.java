@@ -2,6 +2,7 @@ package io.stowage.registry.server;
 
 import io.stowage.registry.access.AccessPolicy;
 import io.stowage.registry.server.access.AccessGate;
+import io.stowage.registry.server.api.Announcements;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.RegistryApi;
 import io.stowage.registry.server.http.HttpServer;
@@ -125,6 +126,12 @@ abstract class ApiTest {
     return serve(storage, gate, null, settings, TrustedProxies.NONE);
   }
 
+  /** Serves the same storage to those who listen, beside the default. */
+  final RegistryClient serve(AccessGate gate, Announcements announcements, TrustedProxies proxies)
+      throws IOException {
+    return serve(storage, gate, null, ApiSettings.DEFAULT, proxies, announcements);
+  }
+
   private RegistryClient serve(
       Storage content,
       AccessGate gate,
@@ -132,12 +139,23 @@ abstract class ApiTest {
       ApiSettings settings,
       TrustedProxies proxies)
       throws IOException {
+    return serve(content, gate, users, settings, proxies, Announcements.NONE);
+  }
+
+  private RegistryClient serve(
+      Storage content,
+      AccessGate gate,
+      RegistryApi.@Nullable OwnUsers users,
+      ApiSettings settings,
+      TrustedProxies proxies,
+      Announcements announcements)
+      throws IOException {
     HttpServer server =
         HttpServer.start(
             HttpServerSettings.at("127.0.0.1", 0)
                 .withTrustedProxies(proxies)
                 .withErrorHeaders(RegistryApi.commonHeaders(settings.headers())),
-            RegistryApi.over(content, gate, users, PARSER, settings),
+            RegistryApi.over(content, gate, users, PARSER, settings, announcements),
             exchange -> {});
     servers.add(server);
     return new RegistryClient(server.address());

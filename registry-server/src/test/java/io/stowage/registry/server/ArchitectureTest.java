@@ -40,12 +40,13 @@ final class ArchitectureTest {
   private static final String ROOT = "io.stowage.registry";
   private static final String SERVER = ROOT + ".server";
   private static final String[] CORE = {
-    ROOT + ".access", ROOT + ".error", ROOT + ".oci", ROOT + ".storage"
+    ROOT + ".access", ROOT + ".error", ROOT + ".event", ROOT + ".oci", ROOT + ".storage"
   };
   private static final String CONFIG = ROOT + ".config..";
   private static final String FILES = ROOT + ".storage.filesystem..";
   private static final String HTPASSWD = ROOT + ".auth.htpasswd..";
   private static final String TOKENS = ROOT + ".auth.token..";
+  private static final String NOTIFICATIONS = ROOT + ".notifications..";
   private static final String CLI = ROOT + "..cli..";
 
   // --- modules
@@ -81,7 +82,7 @@ final class ArchitectureTest {
           .resideInAPackage(FILES)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(CONFIG, ROOT + ".auth..", SERVER + "..")
+          .resideInAnyPackage(CONFIG, ROOT + ".auth..", NOTIFICATIONS, SERVER + "..")
           .allowEmptyShould(true)
           .because("a storage is exchangeable only if it knows nothing but the core");
 
@@ -92,7 +93,7 @@ final class ArchitectureTest {
           .resideInAPackage(HTPASSWD)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(CONFIG, FILES, TOKENS, SERVER + "..")
+          .resideInAnyPackage(CONFIG, FILES, TOKENS, NOTIFICATIONS, SERVER + "..")
           .allowEmptyShould(true)
           .because("a way to log in is exchangeable only if it knows nothing but the core");
 
@@ -103,8 +104,18 @@ final class ArchitectureTest {
           .resideInAPackage(TOKENS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(CONFIG, FILES, HTPASSWD, SERVER + "..")
+          .resideInAnyPackage(CONFIG, FILES, HTPASSWD, NOTIFICATIONS, SERVER + "..")
           .because("whose users and rules there are, it is told by the assembly");
+
+  @ArchTest
+  static final ArchRule NOTIFICATIONS_KNOW_NO_SIBLING_AND_NO_SERVER =
+      noClasses()
+          .that()
+          .resideInAPackage(NOTIFICATIONS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CONFIG, FILES, HTPASSWD, TOKENS, SERVER + "..")
+          .because("who hears of what, and where events wait, it is told by the assembly");
 
   @ArchTest
   static final ArchRule ONLY_TOKENS_KNOW_NIMBUS =
@@ -120,10 +131,10 @@ final class ArchitectureTest {
   static final ArchRule ONLY_THE_ASSEMBLY_KNOWS_WHO_IMPLEMENTS_WHAT =
       noClasses()
           .that()
-          .resideOutsideOfPackages(SERVER, CLI, FILES, HTPASSWD, TOKENS)
+          .resideOutsideOfPackages(SERVER, CLI, FILES, HTPASSWD, TOKENS, NOTIFICATIONS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(FILES, HTPASSWD, TOKENS)
+          .resideInAnyPackage(FILES, HTPASSWD, TOKENS, NOTIFICATIONS)
           .because("handlers are written against the contracts of the core, for any storage");
 
   // --- packages of the server
@@ -244,11 +255,13 @@ final class ArchitectureTest {
   static final ArchRule ONLY_JSON_KNOWS_JACKSON =
       noClasses()
           .that()
-          .resideOutsideOfPackage(SERVER + ".json..")
+          .resideOutsideOfPackages(SERVER + ".json..", NOTIFICATIONS)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("tools.jackson..", "com.fasterxml..")
-          .because("one strict reader must decide what is JSON, or two places read two documents");
+          .because(
+              "one strict reader must decide what is JSON, or two places read two documents;"
+                  + " notifications only write, and read nothing but what they wrote");
 
   @ArchTest
   static final ArchRule JSON_KNOWS_NOTHING_OF_THE_REGISTRY =

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -419,11 +420,17 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
-    public boolean delete(RepositoryName repository, Digest digest) {
+    public Optional<List<Tag>> delete(RepositoryName repository, Digest digest) {
       synchronized (lock) {
         Content content = content(repository);
-        content.tags.values().removeIf(digest::equals);
-        return content.manifests.remove(digest) != null;
+        List<Tag> named =
+            content.tags.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(digest))
+                .map(Map.Entry::getKey)
+                .sorted(Comparator.comparing(Tag::name))
+                .toList();
+        named.forEach(content.tags::remove);
+        return Optional.ofNullable(content.manifests.remove(digest)).map(_ -> named);
       }
     }
   }

@@ -22,17 +22,20 @@ import java.util.List;
 final class BlobHandler {
   private final BlobStore blobs;
   private final DeletePolicy deletes;
+  private final Announcements announcements;
 
-  BlobHandler(BlobStore blobs, DeletePolicy deletes) {
+  BlobHandler(BlobStore blobs, DeletePolicy deletes, Announcements announcements) {
     this.blobs = blobs;
     this.deletes = deletes;
+    this.announcements = announcements;
   }
 
   Response handle(Route.Blob route, Exchange exchange) throws IOException {
-    return exchange.method() == Method.DELETE ? delete(route) : pull(route, exchange.request());
+    return exchange.method() == Method.DELETE ? delete(route, exchange) : pull(route, exchange);
   }
 
-  private Response pull(Route.Blob route, Request request) throws IOException {
+  private Response pull(Route.Blob route, Exchange exchange) throws IOException {
+    Request request = exchange.request();
     BlobContent blob =
         blobs.find(route.repository(), route.digest()).orElseThrow(() -> unknown(route.digest()));
     Headers.Builder headers =
@@ -44,6 +47,12 @@ final class BlobHandler {
     if (Conditions.isNotModified(request.headers(), route.digest())) {
       return Response.of(304, headers.build());
     }
+    Response content = content(request, blob, headers);
+    announcements.blobPulled(exchange, route.repository(), blob);
+    return content;
+  }
+
+  private static Response content(Request request, BlobContent blob, Headers.Builder headers) {
     return switch (range(request, blob)) {
       case RangeHeader.Whole _ -> whole(blob, headers);
       case RangeHeader.Unsatisfiable _ ->
@@ -103,11 +112,12 @@ final class BlobHandler {
     return new Response(206, headers.build(), new ResponseBody.Sequence(parts));
   }
 
-  private Response delete(Route.Blob route) throws IOException {
+  private Response delete(Route.Blob route, Exchange exchange) throws IOException {
     deletes.require(route);
     if (!blobs.delete(route.repository(), route.digest())) {
       throw unknown(route.digest());
     }
+    announcements.blobDeleted(exchange, route.repository(), route.digest());
     return Response.of(202, Headers.EMPTY);
   }
 

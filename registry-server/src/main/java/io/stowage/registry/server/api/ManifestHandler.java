@@ -44,6 +44,7 @@ final class ManifestHandler {
   private final DeletePolicy deletes;
   private final AccessGate gate;
   private final Locations locations;
+  private final Announcements announcements;
 
   ManifestHandler(
       ManifestStore manifests,
@@ -53,7 +54,8 @@ final class ManifestHandler {
       int maxBytes,
       DeletePolicy deletes,
       AccessGate gate,
-      Locations locations) {
+      Locations locations,
+      Announcements announcements) {
     this.manifests = manifests;
     this.tags = tags;
     this.parser = parser;
@@ -63,19 +65,21 @@ final class ManifestHandler {
     this.deletes = deletes;
     this.gate = gate;
     this.locations = locations;
+    this.announcements = announcements;
   }
 
   Response handle(Route.Manifest route, Exchange exchange) throws IOException {
     return switch (exchange.method()) {
-      case GET, HEAD -> pull(route, exchange.request().headers());
+      case GET, HEAD -> pull(route, exchange);
       case PUT -> push(route, exchange);
-      case DELETE -> delete(route);
+      case DELETE -> delete(route, exchange);
       case OPTIONS, PATCH, POST ->
           throw new IllegalArgumentException("method: " + exchange.method());
     };
   }
 
-  private Response pull(Route.Manifest route, Headers request) throws IOException {
+  private Response pull(Route.Manifest route, Exchange exchange) throws IOException {
+    Headers request = exchange.request().headers();
     Digest digest = resolve(route);
     StoredManifest manifest =
         manifests.find(route.repository(), digest).orElseThrow(() -> unknown(route));
@@ -90,6 +94,8 @@ final class ManifestHandler {
     if (route.reference() instanceof Tag && understandsNoList(manifest, request)) {
       manifest = childForOldClients(route.repository(), manifest).orElse(manifest);
     }
+    announcements.manifestPulled(
+        exchange, route.repository(), manifest, route.reference() instanceof Tag tag ? tag : null);
     return new Response(
         200,
         Headers.builder()
@@ -155,6 +161,12 @@ final class ManifestHandler {
               condition(demanded, route.repository(), digest, exchange),
               rules.requiredBlobs(manifest),
               rules.requiredManifests(manifest)));
+      announcements.manifestPushed(
+          exchange,
+          route.repository(),
+          new StoredManifest(digest, manifest.facts().mediaType(), bytes),
+          manifest.facts(),
+          tags);
       return created(request, route, digest, manifest, tags);
     }
   }
@@ -204,17 +216,26 @@ final class ManifestHandler {
     return Response.of(201, headers.build());
   }
 
-  private Response delete(Route.Manifest route) throws IOException {
+  private Response delete(Route.Manifest route, Exchange exchange) throws IOException {
     deletes.require(route);
-    boolean deleted =
-        switch (route.reference()) {
-          case Tag tag -> tags.delete(route.repository(), tag);
-          case Digest digest -> manifests.delete(route.repository(), digest);
-        };
-    if (!deleted) {
-      throw unknown(route);
+    switch (route.reference()) {
+      case Tag tag -> deleteTag(route, tag, exchange);
+      case Digest digest -> deleteManifest(route, digest, exchange);
     }
     return Response.of(202, Headers.EMPTY);
+  }
+
+  private void deleteTag(Route.Manifest route, Tag tag, Exchange exchange) throws IOException {
+    if (!tags.delete(route.repository(), tag)) {
+      throw unknown(route);
+    }
+    announcements.tagDeleted(exchange, route.repository(), tag);
+  }
+
+  private void deleteManifest(Route.Manifest route, Digest digest, Exchange exchange)
+      throws IOException {
+    List<Tag> gone = manifests.delete(route.repository(), digest).orElseThrow(() -> unknown(route));
+    announcements.manifestDeleted(exchange, route.repository(), digest, gone);
   }
 
   private static RegistryException unknown(Route.Manifest route) {

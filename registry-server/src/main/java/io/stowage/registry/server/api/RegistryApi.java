@@ -43,7 +43,7 @@ public final class RegistryApi {
   }
 
   /**
-   * The handler of all requests.
+   * The handler of all requests, where nobody listens to what happens.
    *
    * @param users null where there are none of our own
    */
@@ -53,13 +53,28 @@ public final class RegistryApi {
       @Nullable OwnUsers users,
       ManifestParser parser,
       ApiSettings settings) {
+    return over(storage, gate, users, parser, settings, Announcements.NONE);
+  }
+
+  /**
+   * The handler of all requests.
+   *
+   * @param users null where there are none of our own
+   */
+  public static HttpHandler over(
+      Storage storage,
+      AccessGate gate,
+      @Nullable OwnUsers users,
+      ManifestParser parser,
+      ApiSettings settings,
+      Announcements announcements) {
     Locations locations = settings.locations();
     Headers configured = settings.crossOrigin().sound(settings.headers());
     DeletePolicy deletes = new DeletePolicy(settings.deleteEnabled());
     Dispatcher.Handlers handlers =
         new Dispatcher.Handlers(
-            new UploadHandler(storage.blobs(), storage.uploads(), gate, locations),
-            new BlobHandler(storage.blobs(), deletes),
+            new UploadHandler(storage.blobs(), storage.uploads(), gate, locations, announcements),
+            new BlobHandler(storage.blobs(), deletes, announcements),
             new ManifestHandler(
                 storage.manifests(),
                 storage.tags(),
@@ -68,7 +83,8 @@ public final class RegistryApi {
                 settings.maxManifestBytes(),
                 deletes,
                 gate,
-                locations),
+                locations,
+                announcements),
             new ListHandler(
                 storage.tags(),
                 storage.repositories(),

@@ -36,12 +36,19 @@ final class UploadHandler {
   private final Uploads uploads;
   private final AccessGate gate;
   private final Locations locations;
+  private final Announcements announcements;
 
-  UploadHandler(BlobStore blobs, Uploads uploads, AccessGate gate, Locations locations) {
+  UploadHandler(
+      BlobStore blobs,
+      Uploads uploads,
+      AccessGate gate,
+      Locations locations,
+      Announcements announcements) {
     this.blobs = blobs;
     this.uploads = uploads;
     this.gate = gate;
     this.locations = locations;
+    this.announcements = announcements;
   }
 
   Response start(Route.UploadStart route, Exchange exchange) throws IOException {
@@ -55,7 +62,7 @@ final class UploadHandler {
         algorithm(exchange, digest.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256));
     UploadId id = UploadId.randomOf(exchange.caller().identity().user());
     if (digest.isPresent()) {
-      return single(repository, id, exchange.request(), algorithm, digest.get());
+      return single(repository, id, exchange, algorithm, digest.get());
     }
     RequestBodies.requireEmpty(exchange.request());
     uploads.start(repository, id, algorithm).close();
@@ -69,17 +76,18 @@ final class UploadHandler {
   private Response single(
       RepositoryName repository,
       UploadId id,
-      Request request,
+      Exchange exchange,
       DigestAlgorithm algorithm,
       Digest digest)
       throws IOException {
+    Request request = exchange.request();
     requireIdentityEncoding(request);
     try (UploadSession session = uploads.start(repository, id, algorithm)) {
       try {
         append(session, request, null, repository);
         return session.size() == 0 && !DigestVerifier.isOfNothing(digest)
             ? progress(202, request, repository, id, 0)
-            : created(request, repository, session.commit(digest));
+            : pushed(exchange, repository, session.commit(digest));
       } catch (IOException | RuntimeException e) {
         drop(repository, id, e);
         throw e;
@@ -138,7 +146,7 @@ final class UploadHandler {
     ByteRange range = ContentRangeHeader.of(exchange.request()).orElse(null);
     try (UploadSession session = uploads.open(route.repository(), route.id())) {
       append(session, exchange.request(), range, route.repository());
-      return created(exchange.request(), route.repository(), session.commit(digest));
+      return pushed(exchange, route.repository(), session.commit(digest));
     }
   }
 
@@ -158,11 +166,16 @@ final class UploadHandler {
     }
     Predicate<RepositoryName> readable = name -> gate.allows(exchange.caller(), Action.PULL, name);
     String from = exchange.query().first("from").orElse("");
-    if (from.isEmpty()) {
-      return blobs.mountFromAny(readable, to, digest.get());
+    RepositoryName source = RepositoryName.find(from).filter(readable).orElse(null);
+    if (source == null && !from.isEmpty()) {
+      return Optional.empty();
     }
-    Optional<RepositoryName> source = RepositoryName.find(from).filter(readable);
-    return source.isPresent() ? blobs.mount(source.get(), to, digest.get()) : Optional.empty();
+    Optional<BlobContent> mounted =
+        source == null
+            ? blobs.mountFromAny(readable, to, digest.get())
+            : blobs.mount(source, to, digest.get());
+    mounted.ifPresent(blob -> announcements.blobMounted(exchange, to, blob, source));
+    return mounted;
   }
 
   private static DigestAlgorithm algorithm(Exchange exchange, DigestAlgorithm ifAbsent) {
@@ -215,6 +228,11 @@ final class UploadHandler {
         throw new RegistryException(new RegistryError.EncodingUnsupported(encoding));
       }
     }
+  }
+
+  private Response pushed(Exchange exchange, RepositoryName repository, BlobContent blob) {
+    announcements.blobPushed(exchange, repository, blob);
+    return created(exchange.request(), repository, blob);
   }
 
   private Response created(Request request, RepositoryName repository, BlobContent blob) {

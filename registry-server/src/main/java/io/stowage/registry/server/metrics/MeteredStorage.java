@@ -20,6 +20,7 @@ import io.stowage.registry.storage.StoredManifest;
 import io.stowage.registry.storage.TagStore;
 import io.stowage.registry.storage.Uploads;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ final class MeteredStorage implements Storage {
     }
 
     @Override
-    public boolean delete(RepositoryName repository, Digest digest) throws IOException {
+    public Optional<List<Tag>> delete(RepositoryName repository, Digest digest) throws IOException {
       return times.timed(DELETE, () -> manifests.delete(repository, digest));
     }
   }

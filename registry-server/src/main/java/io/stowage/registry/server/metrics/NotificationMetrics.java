@@ -3,20 +3,21 @@ package io.stowage.registry.server.metrics;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.stowage.registry.server.ops.NotificationCounters;
+import io.stowage.registry.event.EventStatistics;
+import io.stowage.registry.server.http.StatusText;
 
 /** What became of notifications, under distribution's names. */
 final class NotificationMetrics {
   private NotificationMetrics() {}
 
-  static void register(PrometheusRegistry registry, NotificationCounters counters) {
+  static void register(PrometheusRegistry registry, EventStatistics counters) {
     CounterWithCallback.builder()
         .name("registry_notifications_events_total")
         .help("Events for each receiver, by what became of them.")
         .labelNames("type", "endpoint")
         .callback(
             callback -> {
-              for (NotificationCounters.Endpoint endpoint : counters.endpoints()) {
+              for (EventStatistics.Figures endpoint : counters.receivers()) {
                 callback.call((double) endpoint.events(), "Events", endpoint.name());
                 callback.call((double) endpoint.successes(), "Successes", endpoint.name());
                 callback.call((double) endpoint.failures(), "Failures", endpoint.name());
@@ -32,9 +33,21 @@ final class NotificationMetrics {
         .callback(
             callback ->
                 counters
-                    .endpoints()
+                    .receivers()
                     .forEach(
                         endpoint -> callback.call((double) endpoint.pending(), endpoint.name())))
+        .register(registry);
+    CounterWithCallback.builder()
+        .name("stowage_notifications_undelivered_total")
+        .help("Events that no receiver will hear: put aside for their age or number, or lost.")
+        .labelNames("type", "endpoint")
+        .callback(
+            callback -> {
+              for (EventStatistics.Figures endpoint : counters.receivers()) {
+                callback.call((double) endpoint.dead(), "dead", endpoint.name());
+                callback.call((double) endpoint.lost(), "lost", endpoint.name());
+              }
+            })
         .register(registry);
     CounterWithCallback.builder()
         .name("registry_notifications_status_total")
@@ -43,14 +56,15 @@ final class NotificationMetrics {
         .callback(
             callback ->
                 counters
-                    .endpoints()
+                    .receivers()
                     .forEach(
                         endpoint ->
                             endpoint
                                 .statuses()
                                 .forEach(
                                     (code, count) ->
-                                        callback.call((double) count, code, endpoint.name()))))
+                                        callback.call(
+                                            (double) count, StatusText.of(code), endpoint.name()))))
         .register(registry);
   }
 }

@@ -5,11 +5,11 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.stowage.registry.event.EventStatistics;
 import io.stowage.registry.server.access.LoginCounts;
 import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.ops.HealthChecks;
-import io.stowage.registry.server.ops.NotificationCounters;
 import io.stowage.registry.storage.Storage;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -117,7 +117,7 @@ public final class RegistryMetrics {
   }
 
   /** Shows what became of notifications. */
-  public void notifications(NotificationCounters counters) {
+  public void notifications(EventStatistics counters) {
     NotificationMetrics.register(registry, counters);
   }
 

@@ -1,9 +1,11 @@
 package io.stowage.registry.server.ops;
 
+import io.stowage.registry.event.EventStatistics;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.Response;
+import io.stowage.registry.server.http.StatusText;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
 import java.util.LinkedHashMap;
@@ -17,9 +19,9 @@ import java.util.TreeMap;
  */
 public final class VarsPage implements HttpHandler {
   private final String version;
-  private final NotificationCounters notifications;
+  private final EventStatistics notifications;
 
-  public VarsPage(String version, NotificationCounters notifications) {
+  public VarsPage(String version, EventStatistics notifications) {
     this.version = version;
     this.notifications = notifications;
   }
@@ -29,25 +31,26 @@ public final class VarsPage implements HttpHandler {
     Map<String, Object> vars = new LinkedHashMap<>();
     vars.put(
         "registry",
-        Map.of("notifications", Map.of("endpoints", endpoints(notifications.endpoints()))));
+        Map.of("notifications", Map.of("endpoints", endpoints(notifications.receivers()))));
     vars.put("stowage", process());
     return OperatorPages.json(200, Headers.EMPTY, vars);
   }
 
-  private static List<Map<String, Object>> endpoints(
-      List<NotificationCounters.Endpoint> endpoints) {
+  private static List<Map<String, Object>> endpoints(List<EventStatistics.Figures> endpoints) {
     return endpoints.stream().map(VarsPage::endpoint).toList();
   }
 
   /** With distribution's letters, large and small. */
-  private static Map<String, Object> endpoint(NotificationCounters.Endpoint endpoint) {
+  private static Map<String, Object> endpoint(EventStatistics.Figures endpoint) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("Pending", endpoint.pending());
     metrics.put("Events", endpoint.events());
     metrics.put("Successes", endpoint.successes());
     metrics.put("Failures", endpoint.failures());
     metrics.put("Errors", endpoint.errors());
-    metrics.put("Statuses", new TreeMap<>(endpoint.statuses()));
+    Map<String, Long> statuses = new TreeMap<>();
+    endpoint.statuses().forEach((status, count) -> statuses.put(StatusText.of(status), count));
+    metrics.put("Statuses", statuses);
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("name", endpoint.name());
     all.put("url", endpoint.url());

@@ -2,6 +2,7 @@ package io.stowage.registry.server.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stowage.registry.event.EventStatistics;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.Origin;
 import io.stowage.registry.server.http.Particulars;
@@ -9,7 +10,6 @@ import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.RequestBody;
 import io.stowage.registry.server.http.Response;
 import io.stowage.registry.server.http.ResponseBody;
-import io.stowage.registry.server.ops.NotificationCounters;
 import io.stowage.registry.server.route.Method;
 import io.stowage.registry.server.route.Route;
 import io.stowage.registry.server.route.Router;
@@ -61,15 +61,8 @@ class RegistryMetricsTest {
     metrics.notifications(
         () ->
             List.of(
-                new NotificationCounters.Endpoint(
-                    "hook",
-                    "http://hook.test/",
-                    4,
-                    10,
-                    6,
-                    2,
-                    1,
-                    Map.of("200 OK", 6L, "500 Internal Server Error", 2L))));
+                new EventStatistics.Figures(
+                    "hook", "http://hook.test/", 10, 6, 2, 1, 4, 0, 0, Map.of(200, 6L, 500, 2L))));
 
     assertThat(page().filter(line -> line.startsWith("registry_notifications_")))
         .containsExactlyInAnyOrder(

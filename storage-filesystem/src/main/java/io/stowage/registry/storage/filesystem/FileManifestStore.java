@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -230,11 +231,11 @@ final class FileManifestStore implements ManifestStore {
   // --- delete
 
   @Override
-  public boolean delete(RepositoryName repository, Digest digest) throws IOException {
+  public Optional<List<Tag>> delete(RepositoryName repository, Digest digest) throws IOException {
     journal.settle(repository);
     try (var _ = locks.own(repository)) {
       if (!revisions.isLinked(repository, digest)) {
-        return false;
+        return Optional.empty();
       }
       List<Tag> named = tags.on(repository, digest);
       try (var list = folders.change(layout.tags(repository));
@@ -245,7 +246,7 @@ final class FileManifestStore implements ManifestStore {
         list.made(names -> named.forEach(tag -> names.remove(tag.name())));
         index.made(entries -> entries.remove(digest));
       }
-      return true;
+      return Optional.of(named.stream().sorted(Comparator.comparing(Tag::name)).toList());
     }
   }
 
