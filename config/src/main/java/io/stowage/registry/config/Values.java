@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ final class Values {
   private final String path;
   private final Findings findings;
   private final Map<String, Setting> inForce = new LinkedHashMap<>();
+  private final Map<String, String> texts = new HashMap<>();
 
   Values(Value.Mapping tree, Findings findings) {
     this(tree, KnownKeys.ROOT, "", findings);
@@ -156,6 +158,7 @@ final class Values {
                 }
               });
       inForce(key, items.size() + " items");
+      texts.put(key, EffectiveValues.textOf(sequence));
     }
     return items;
   }
@@ -214,6 +217,7 @@ final class Values {
   /** Another value is in force, because of what stands elsewhere. */
   void inForce(String key, String value, Source source) {
     inForce.put(key, new Setting(key, Masked.show(value, isSecret(key)), source));
+    texts.put(key, value);
   }
 
   /** Everything that was read, and what is given for the keys accepted in silence. */
@@ -227,6 +231,11 @@ final class Values {
     return settings;
   }
 
+  /** The same, to be compared. */
+  EffectiveValues effective() {
+    return new EffectiveValues(texts);
+  }
+
   private <T> Optional<T> read(
       String key, Function<Given, Optional<T>> as, Function<T, String> shown) {
     Optional<T> value = isGiven(key) ? as.apply(given(key)) : Optional.empty();
@@ -235,11 +244,7 @@ final class Values {
       value = as.apply(new Given(key, defaultOf(key), false, new Findings()));
     }
     Source source = usable ? source(key) : Source.DEFAULT;
-    value
-        .map(shown)
-        .filter(text -> !text.isEmpty())
-        .map(text -> new Setting(key, Masked.show(text, isSecret(key)), source))
-        .ifPresent(setting -> inForce.put(key, setting));
+    value.map(shown).filter(text -> !text.isEmpty()).ifPresent(text -> inForce(key, text, source));
     return value;
   }
 
