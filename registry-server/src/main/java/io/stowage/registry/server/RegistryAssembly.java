@@ -16,6 +16,7 @@ import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.http.ServerAddress;
 import io.stowage.registry.server.http.TlsSettings;
 import io.stowage.registry.server.http.TrustedProxies;
 import io.stowage.registry.server.manifest.Manifest.Child;
@@ -205,12 +206,8 @@ public final class RegistryAssembly {
 
   private HttpServerSettings httpSettings(Headers errorHeaders, @Nullable TlsSettings tls) {
     HttpSettings http = configuration.http();
-    if (!(http.address() instanceof ListenAddress.Tcp(String host, int port))) {
-      throw new IllegalStateException("address: " + http.address() + " (expected: TCP)");
-    }
     return new HttpServerSettings(
-        host,
-        port,
+        address(http.address()),
         http.maxRequestLineBytes(),
         http.maxHeaderBytes(),
         http.headerTimeout(),
@@ -222,5 +219,12 @@ public final class RegistryAssembly {
         http.http2(),
         http.h2c(),
         TrustedProxies.of(http.trustedProxies()));
+  }
+
+  private static ServerAddress address(ListenAddress address) {
+    return switch (address) {
+      case ListenAddress.Tcp tcp -> new ServerAddress.Tcp(tcp.host(), tcp.port());
+      case ListenAddress.Unix unix -> new ServerAddress.Unix(unix.path());
+    };
   }
 }

@@ -33,6 +33,11 @@ public final class RegistryServer {
     return http.address();
   }
 
+  /** Where and how it listens, as the log tells it: {@code 127.0.0.1:5000}, {@code [::]:443, tls}. */
+  public String listeningOn() {
+    return http.listeningOn();
+  }
+
   /**
    * Stops: no new requests, those in flight may take this long, then everything is closed in
    * reverse order of its start. A part that fails to close is logged, and the others are closed all

@@ -16,7 +16,6 @@ import io.stowage.registry.server.ops.Logging;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +76,7 @@ final class ServeCommand implements Callable<Integer> {
             source(loaded, file, environment),
             new FileOutputStream(FileDescriptor.out));
     stopWithTheProcess(server, configuration.http().drainTimeout());
-    LOG.info("listening on {}", text(server.address()));
+    LOG.info("listening on {}", server.listeningOn());
     new CountDownLatch(1).await();
     return 0;
   }
@@ -162,13 +161,5 @@ final class ServeCommand implements Callable<Integer> {
                       LOG.info("stopped");
                       Runtime.getRuntime().halt(0);
                     }));
-  }
-
-  private static String text(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    if (address.getAddress().isAnyLocalAddress()) {
-      host = "::";
-    }
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 }
