@@ -1,27 +1,18 @@
 package io.stowage.registry.server;
 
 import io.stowage.registry.config.Configuration;
-import io.stowage.registry.config.CorsSettings;
 import io.stowage.registry.config.HealthSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ListenAddress;
-import io.stowage.registry.config.ManifestSettings;
 import io.stowage.registry.config.StorageSettings;
 import io.stowage.registry.error.RegistryError;
-import io.stowage.registry.server.api.ApiSettings;
-import io.stowage.registry.server.api.CrossOrigin;
-import io.stowage.registry.server.api.Locations;
-import io.stowage.registry.server.api.RegistryApi;
 import io.stowage.registry.server.http.CompletedExchange;
-import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
 import io.stowage.registry.server.http.ServerAddress;
 import io.stowage.registry.server.http.TlsSettings;
 import io.stowage.registry.server.http.TrustedProxies;
-import io.stowage.registry.server.manifest.Manifest.Child;
 import io.stowage.registry.server.manifest.ManifestParser;
-import io.stowage.registry.server.manifest.ManifestRules;
 import io.stowage.registry.server.ops.AccessLog;
 import io.stowage.registry.server.ops.StorageHealth;
 import io.stowage.registry.server.ops.UploadSweeper;
@@ -32,31 +23,42 @@ import io.stowage.registry.storage.filesystem.FileStorageOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds a running registry from a configuration. The only class that knows which store, which
  * policy and which transport there is.
  */
 public final class RegistryAssembly {
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryAssembly.class);
   private static final long DRAIN_LIMIT_BYTES = 1024 * 1024;
+  private static final String READ_ONLY = "storage.maintenance.readonly";
 
   private final Configuration configuration;
   private final ConfigurationSource source;
   private final OutputStream accessLogOut;
+  private final ServerAddress address;
   private final Deque<Closeable> parts = new ArrayDeque<>();
+  private final List<LivePart> live = new ArrayList<>();
 
   private RegistryAssembly(
-      Configuration configuration, ConfigurationSource source, OutputStream accessLogOut) {
+      Configuration configuration,
+      ConfigurationSource source,
+      OutputStream accessLogOut,
+      ServerAddress address) {
     this.configuration = configuration;
     this.source = source;
     this.accessLogOut = accessLogOut;
+    this.address = address;
   }
 
   /**
@@ -70,7 +72,26 @@ public final class RegistryAssembly {
   public static RegistryServer start(
       Configuration configuration, ConfigurationSource source, OutputStream accessLogOut)
       throws IOException {
-    RegistryAssembly assembly = new RegistryAssembly(configuration, source, accessLogOut);
+    return start(configuration, source, accessLogOut, null);
+  }
+
+  /**
+   * Starts a registry.
+   *
+   * @param passed the socket to serve instead of the configured address; null for none
+   */
+  public static RegistryServer start(
+      Configuration configuration,
+      ConfigurationSource source,
+      OutputStream accessLogOut,
+      ServerAddress.@Nullable Inherited passed)
+      throws IOException {
+    RegistryAssembly assembly =
+        new RegistryAssembly(
+            configuration,
+            source,
+            accessLogOut,
+            passed == null ? configured(configuration.http().address()) : passed);
     try {
       return assembly.start();
     } catch (IOException | RuntimeException e) {
@@ -79,34 +100,58 @@ public final class RegistryAssembly {
     }
   }
 
+  private static ServerAddress configured(ListenAddress address) {
+    return switch (address) {
+      case ListenAddress.Tcp tcp -> new ServerAddress.Tcp(tcp.host(), tcp.port());
+      case ListenAddress.Unix unix -> new ServerAddress.Unix(unix.path());
+    };
+  }
+
   private RegistryServer start() throws IOException {
     // What costs least comes first: a wrong file is told before a volume is waited for.
     WatchedFiles files = started(WatchedFiles.start());
+    Reload reload = new Reload(source, files);
     TlsAssembly tls =
         configuration.http().tls() == null ? null : new TlsAssembly(configuration.http().tls());
     TlsSettings tlsSettings = tls == null ? null : tls.read();
-    AccessAssembly.Door door =
-        new AccessAssembly(configuration, source, files, this::started, absoluteOrigin()::of)
-            .door();
+    AccessAssembly access =
+        new AccessAssembly(
+            configuration,
+            files,
+            this::started,
+            ApiAssembly.absoluteOrigin(configuration.http())::of);
+    AccessAssembly.Door door = access.door();
     ManifestParser parser = new ManifestParser();
     FileStorage storage = started(openStorage(configuration.storage(), parser));
+    live.add(access.rules());
+    live.add(LogAssembly.live());
+    live.add(LivePart.of(List.of(READ_ONLY), next -> becomeWriterIfAsked(storage, next)));
     startSweeper(storage);
-    ApiSettings api = apiSettings(storage.isReadOnly(), startHealthCheck(storage));
-    HttpServer http =
-        HttpServer.start(
-            httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
-            RegistryApi.over(storage, door.gate(), door.users(), parser, api),
-            startAccessLog());
+    ApiAssembly api =
+        follows(new ApiAssembly(configuration, storage, door, parser, startHealthCheck(storage)));
+    HttpServer http = HttpServer.start(httpSettings(tlsSettings), api, startAccessLog());
+    live.add(headersOfErrors(http));
     if (tls != null) {
       tls.follow(http, files);
     }
-    return new RegistryServer(http, parts);
+    RegistryServer server =
+        new RegistryServer(http, parts, configuration.http().drainTimeout(), files::reloadNow);
+    live.add(server.liveDrainTimeout());
+    reload.into(live);
+    return server;
   }
 
   private <T extends Closeable> T started(T part) {
     parts.addLast(part);
     return part;
   }
+
+  private <T extends LivePart> T follows(T part) {
+    live.add(part);
+    return part;
+  }
+
+  // --- storage
 
   private static FileStorage openStorage(StorageSettings settings, ManifestParser parser)
       throws IOException {
@@ -117,114 +162,88 @@ public final class RegistryAssembly {
         parser);
   }
 
-  private void startSweeper(FileStorage storage) {
-    StorageSettings.UploadPurging purging = configuration.storage().uploadPurging();
-    if (purging.enabled() && !storage.isReadOnly()) {
-      started(
-          UploadSweeper.start(
-              storage.uploads(), purging.age(), purging.interval(), purging.dryRun()));
+  /** Never the other way: a server that stops writing keeps the volume, to write again. */
+  private static void becomeWriterIfAsked(FileStorage storage, Configuration next)
+      throws IOException {
+    if (storage.isReadOnly() && !next.storage().readOnly()) {
+      storage.becomeWriter(Duration.ZERO);
+      LOG.info("this server writes to the volume from now on");
     }
   }
 
-  private Supplier<Optional<RegistryError>> startHealthCheck(Storage storage) {
-    HealthSettings.StorageDriver check = configuration.health().storageDriver();
+  private void startSweeper(FileStorage storage) throws IOException {
+    started(
+        follows(
+            Restarted.start(
+                List.of("storage.maintenance.uploadpurging", READ_ONLY),
+                configuration,
+                next -> sweeper(storage, next.storage()))));
+  }
+
+  private static Optional<UploadSweeper> sweeper(FileStorage storage, StorageSettings settings) {
+    StorageSettings.UploadPurging purging = settings.uploadPurging();
+    return purging.enabled() && !settings.readOnly() && !storage.isReadOnly()
+        ? Optional.of(
+            UploadSweeper.start(
+                storage.uploads(), purging.age(), purging.interval(), purging.dryRun()))
+        : Optional.empty();
+  }
+
+  private Supplier<Optional<RegistryError>> startHealthCheck(Storage storage) throws IOException {
+    Restarted<StorageHealth> health =
+        started(
+            follows(
+                Restarted.start(
+                    List.of("health.storagedriver"),
+                    configuration,
+                    next -> healthCheck(storage, next.health().storageDriver()))));
+    return () -> health.current().flatMap(StorageHealth::unavailability);
+  }
+
+  private static Optional<StorageHealth> healthCheck(
+      Storage storage, HealthSettings.StorageDriver check) {
     return check.enabled()
-        ? started(
-                StorageHealth.start(storage, check.rhythm().interval(), check.rhythm().threshold()))
-            ::unavailability
-        : Optional::empty;
+        ? Optional.of(
+            StorageHealth.start(storage, check.rhythm().interval(), check.rhythm().threshold()))
+        : Optional.empty();
   }
 
-  private CompletedExchange.Listener startAccessLog() {
-    return configuration.log().accessLogEnabled()
-        ? started(new AccessLog(accessLogOut).start())
-        : exchange -> {};
+  // --- http
+
+  private CompletedExchange.Listener startAccessLog() throws IOException {
+    Restarted<AccessLog> log =
+        started(
+            follows(
+                Restarted.start(
+                    List.of("log.accesslog"),
+                    configuration,
+                    next ->
+                        next.log().accessLogEnabled()
+                            ? Optional.of(new AccessLog(accessLogOut).start())
+                            : Optional.empty())));
+    return exchange -> log.current().ifPresent(running -> running.completed(exchange));
   }
 
-  private ApiSettings apiSettings(
-      boolean readOnly, Supplier<Optional<RegistryError>> unavailability) {
-    Headers.Builder headers = Headers.builder();
-    configuration
-        .http()
-        .headers()
-        .forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
-    return new ApiSettings(
-        configuration.storage().deleteEnabled(),
-        readOnly,
-        rules(configuration.manifests()),
-        configuration.manifests().maxBytes(),
-        configuration.lists().maxCatalogEntries(),
-        configuration.lists().maxTags(),
-        new Locations(origin(configuration.http()), configuration.http().prefix()),
-        crossOrigin(configuration.http().cors()),
-        headers.build(),
-        unavailability);
+  private static LivePart headersOfErrors(HttpServer http) {
+    return LivePart.of(
+        List.of("http.headers"),
+        next -> http.replaceErrorHeaders(ApiAssembly.commonHeaders(next.http())));
   }
 
-  private static CrossOrigin crossOrigin(CorsSettings settings) {
-    return settings.allowedOrigins().isEmpty()
-        ? CrossOrigin.NONE
-        : CrossOrigin.allowing(settings.allowedOrigins(), settings.maxAge());
-  }
-
-  /** For URLs that can't be relative, whatever those in {@code Location} are. */
-  private Locations.Origin absoluteOrigin() {
-    return configuration.http().locations() instanceof io.stowage.registry.config.Locations.Fixed
-        ? origin(configuration.http())
-        : Locations.Origin::ofConnection;
-  }
-
-  private static Locations.Origin origin(HttpSettings settings) {
-    return switch (settings.locations()) {
-      case io.stowage.registry.config.Locations.Relative _ -> request -> "";
-      case io.stowage.registry.config.Locations.FromRequest _ -> Locations.Origin::ofConnection;
-      case io.stowage.registry.config.Locations.Fixed fixed -> {
-        String base = fixed.base().toString().replaceAll("/+$", "");
-        yield request -> base;
-      }
-    };
-  }
-
-  private static ManifestRules rules(ManifestSettings settings) {
-    return new ManifestRules(
-        settings.missingLayers() == ManifestSettings.MissingLayers.REFUSE,
-        childRequired(settings.indexChildren()),
-        settings.layerUrls()::permits);
-  }
-
-  private static Predicate<Child> childRequired(ManifestSettings.IndexChildren children) {
-    return switch (children) {
-      case ManifestSettings.IndexChildren.All _ -> child -> true;
-      case ManifestSettings.IndexChildren.None _ -> child -> false;
-      case ManifestSettings.IndexChildren.Of of ->
-          ManifestRules.Platform.anyOf(
-              of.platforms().stream()
-                  .map(named -> new ManifestRules.Platform(named.architecture(), named.os()))
-                  .collect(Collectors.toSet()));
-    };
-  }
-
-  private HttpServerSettings httpSettings(Headers errorHeaders, @Nullable TlsSettings tls) {
+  private HttpServerSettings httpSettings(@Nullable TlsSettings tls) {
     HttpSettings http = configuration.http();
     return new HttpServerSettings(
-        address(http.address()),
+        address,
         http.maxRequestLineBytes(),
         http.maxHeaderBytes(),
         http.headerTimeout(),
         http.idleTimeout(),
         http.bodyStallTimeout(),
         DRAIN_LIMIT_BYTES,
-        errorHeaders,
+        ApiAssembly.commonHeaders(http),
         tls,
         http.http2(),
         http.h2c(),
         TrustedProxies.of(http.trustedProxies()));
-  }
-
-  private static ServerAddress address(ListenAddress address) {
-    return switch (address) {
-      case ListenAddress.Tcp tcp -> new ServerAddress.Tcp(tcp.host(), tcp.port());
-      case ListenAddress.Unix unix -> new ServerAddress.Unix(unix.path());
-    };
   }
 }

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,31 +21,69 @@ public final class RegistryServer {
 
   private final HttpServer http;
   private final Deque<Closeable> parts;
+  private final Runnable reload;
+  private final List<Runnable> draining = new CopyOnWriteArrayList<>();
+  private volatile Duration drainTimeout;
 
   /**
    * @param parts what runs beside the HTTP server, in the order in which it was started
+   * @param reload has everything read again that can change while it runs; doesn't wait for that
    */
-  RegistryServer(HttpServer http, Deque<Closeable> parts) {
+  RegistryServer(HttpServer http, Deque<Closeable> parts, Duration drainTimeout, Runnable reload) {
     this.http = http;
     this.parts = new ArrayDeque<>(parts);
+    this.drainTimeout = drainTimeout;
+    this.reload = reload;
   }
 
-  /** Where it listens, with the real port. */
+  /**
+   * Where it listens, with the real port.
+   *
+   * @throws IllegalStateException if that is no port of the network
+   */
   public InetSocketAddress address() {
     return http.address();
   }
 
-  /** Where and how it listens, as the log tells it: {@code 127.0.0.1:5000}, {@code [::]:443, tls}. */
+  /**
+   * Where and how it listens, as the log tells it: {@code 127.0.0.1:5000}, {@code [::]:443, tls}.
+   */
   public String listeningOn() {
     return http.listeningOn();
   }
 
+  /** Reads the configuration and the files that it names again, soon. Does not wait for that. */
+  public void reload() {
+    reload.run();
+  }
+
+  /** How long requests in flight may take once it is told to stop. */
+  public Duration drainTimeout() {
+    return drainTimeout;
+  }
+
+  LivePart liveDrainTimeout() {
+    return LivePart.of(
+        List.of("http.draintimeout"), next -> drainTimeout = next.http().drainTimeout());
+  }
+
+  /** Has this done at the very begin of a stop, while requests are still taken. */
+  public void onDraining(Runnable action) {
+    draining.add(action);
+  }
+
+  /** Stops, and lets requests in flight finish as long as is configured. */
+  public void stop() {
+    stop(drainTimeout);
+  }
+
   /**
-   * Stops: no new requests, those in flight may take this long, then everything is closed in
-   * reverse order of its start. A part that fails to close is logged, and the others are closed all
-   * the same.
+   * Stops: whoever asks is told first, then there are no new requests, those in flight may take
+   * this long, then everything is closed in reverse order of its start. A part that fails to close
+   * is logged, and the others are closed all the same.
    */
   public void stop(Duration grace) {
+    draining.forEach(Runnable::run);
     http.stop(grace);
     close(parts);
   }

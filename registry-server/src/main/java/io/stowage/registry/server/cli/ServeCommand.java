@@ -5,21 +5,18 @@ import io.stowage.registry.config.ConfigurationException;
 import io.stowage.registry.config.ConfigurationFile;
 import io.stowage.registry.config.ConfigurationLoader;
 import io.stowage.registry.config.Loaded;
-import io.stowage.registry.config.LogSettings;
 import io.stowage.registry.config.Notice;
 import io.stowage.registry.config.Problem;
 import io.stowage.registry.config.StorageSettings;
 import io.stowage.registry.server.ConfigurationSource;
+import io.stowage.registry.server.LogAssembly;
 import io.stowage.registry.server.RegistryAssembly;
 import io.stowage.registry.server.RegistryServer;
-import io.stowage.registry.server.ops.Logging;
+import io.stowage.registry.server.http.SocketActivation;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -74,8 +71,10 @@ final class ServeCommand implements Callable<Integer> {
         RegistryAssembly.start(
             configuration,
             source(loaded, file, environment),
-            new FileOutputStream(FileDescriptor.out));
-    stopWithTheProcess(server, configuration.http().drainTimeout());
+            new FileOutputStream(FileDescriptor.out),
+            SocketActivation.find(environment, ProcessHandle.current().pid()));
+    stopWithTheProcess(server);
+    ReloadSignal.tell(server::reload);
     LOG.info("listening on {}", server.listeningOn());
     new CountDownLatch(1).await();
     return 0;
@@ -85,19 +84,14 @@ final class ServeCommand implements Callable<Integer> {
       Loaded loaded, @Nullable Path named, Map<String, String> environment) {
     return new ConfigurationSource() {
       @Override
-      public List<Path> files() {
-        return loaded.watched();
+      public Loaded atStart() {
+        return loaded;
       }
 
       @Override
-      public Configuration read() throws IOException {
-        try {
-          return ConfigurationLoader.fromDisk()
-              .load(configurationFile(named, environment), environment)
-              .configuration();
-        } catch (ConfigurationException e) {
-          throw new IOException(e.getMessage(), e);
-        }
+      public Loaded read() throws IOException, ConfigurationException {
+        return ConfigurationLoader.fromDisk()
+            .load(configurationFile(named, environment), environment);
       }
     };
   }
@@ -122,12 +116,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static void announce(Loaded loaded) {
-    LogSettings log = loaded.configuration().log();
-    Logging.configure(
-        log.level().name().toLowerCase(Locale.ROOT),
-        Logging.Format.valueOf(log.format().name()),
-        log.fields(),
-        log.reportCaller());
+    LogAssembly.configure(loaded.configuration().log());
     loaded.notices().forEach(ServeCommand::log);
     loaded.settings().forEach(setting -> LOG.debug("{}", setting.text()));
     StorageSettings storage = loaded.configuration().storage();
@@ -149,15 +138,17 @@ final class ServeCommand implements Callable<Integer> {
    * A process that ends by a signal would report it in its exit code. We stopped as we were asked
    * to, which is a success: the hook ends the process itself when everything is closed.
    */
-  private static void stopWithTheProcess(RegistryServer server, Duration grace) {
+  private static void stopWithTheProcess(RegistryServer server) {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
                 .name("stop")
                 .unstarted(
                     () -> {
-                      LOG.info("stopping: requests in flight have {} s", grace.toSeconds());
-                      server.stop(grace);
+                      LOG.info(
+                          "stopping: requests in flight have {} s",
+                          server.drainTimeout().toSeconds());
+                      server.stop();
                       LOG.info("stopped");
                       Runtime.getRuntime().halt(0);
                     }));
