@@ -125,7 +125,7 @@ public final class RegistryAssembly {
     FileStorage storage = started(openStorage(configuration.storage(), parser));
     live.add(access.rules());
     live.add(LogAssembly.live());
-    live.add(LivePart.of(List.of(READ_ONLY), next -> becomeWriterIfAsked(storage, next)));
+    live.add(LivePart.of(List.of(READ_ONLY), next -> followReadOnly(storage, next)));
     startSweeper(storage);
     ApiAssembly api =
         follows(new ApiAssembly(configuration, storage, door, parser, startHealthCheck(storage)));
@@ -162,12 +162,13 @@ public final class RegistryAssembly {
         parser);
   }
 
-  /** Never the other way: a server that stops writing keeps the volume, to write again. */
-  private static void becomeWriterIfAsked(FileStorage storage, Configuration next)
-      throws IOException {
-    if (storage.isReadOnly() && !next.storage().readOnly()) {
+  /** A server that stops writing keeps the volume, to write again: only the endpoints refuse. */
+  private static void followReadOnly(FileStorage storage, Configuration next) throws IOException {
+    if (next.storage().readOnly()) {
+      LOG.info("writes are refused from now on");
+    } else {
       storage.becomeWriter(Duration.ZERO);
-      LOG.info("this server writes to the volume from now on");
+      LOG.info("writes are accepted from now on");
     }
   }
 

@@ -91,10 +91,12 @@ final class Reload implements WatchedFiles.Listener {
     try {
       part.take(next);
       return true;
-    } catch (IOException | RuntimeException e) {
-      LOG.error("{} can't change now and stays as it was: {}", part.keys(), e.getMessage(), e);
-      return false;
+    } catch (IOException e) {
+      LOG.error("{} can't change now and stay as they were: {}", part.keys(), e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("{} can't change now and stay as they were", part.keys(), e);
     }
+    return false;
   }
 
   private static String summary(Set<String> taken, List<String> later) {

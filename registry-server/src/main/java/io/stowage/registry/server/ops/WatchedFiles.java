@@ -168,7 +168,9 @@ public final class WatchedFiles implements Closeable {
         if (files.equals(read)) {
           known = contents;
         }
-        LOG.info("{}: read again", names());
+        if (!files.isEmpty()) {
+          LOG.info("{}: read again", names());
+        }
       } catch (IOException e) {
         LOG.error("what was read before stays in force: {}", e.getMessage());
       } catch (RuntimeException e) {
