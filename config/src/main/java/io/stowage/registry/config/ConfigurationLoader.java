@@ -57,7 +57,11 @@ public final class ConfigurationLoader {
     Configuration configuration = new Binder(values, findings, whole).configuration();
     findings.requireNoProblem();
     return new Loaded(
-        configuration, values.inForce(), findings.notices(), watched(file, named.read()));
+        configuration,
+        values.inForce(),
+        values.effective(),
+        findings.notices(),
+        watched(file, named.read()));
   }
 
   private static List<Path> watched(ConfigurationFile file, List<Path> named) {

@@ -147,7 +147,11 @@ final class HttpSection {
     for (String peer : peers) {
       if (!PeerAddresses.isUnderstood(peer)) {
         values.refuseOne(
-            key, peer, "an address, a block such as 10.0.0.0/8, or " + PeerAddresses.PRIVATE, "");
+            key,
+            peer,
+            "an address, a block such as 10.0.0.0/8, %s, or %s"
+                .formatted(PeerAddresses.PRIVATE, PeerAddresses.UNIX),
+            "");
       } else if (PeerAddresses.isEverybody(peer)) {
         values.warn(key, ": " + peer + " trusts everybody's word on who they are");
       }

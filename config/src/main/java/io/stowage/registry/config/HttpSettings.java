@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param http2 whether HTTP/2 is spoken over TLS
  * @param h2c whether HTTP/2 is spoken in the clear
  * @param trustedProxies whose word on the client is taken: addresses, blocks such as {@code
- *     10.0.0.0/8}, or {@code private} for the private blocks and loopback
+ *     10.0.0.0/8}, {@code private} for the private blocks and loopback, or {@code unix} for whoever
+ *     comes through a socket of the file system
  * @param cors which web pages may talk to the registry; none of its headers is in {@code headers}
  * @param debug the listener for operators; null for none
  */

@@ -5,10 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How the peers of a connection are named: by address, by block, or by the word for the private.
+ * How the peers of a connection are named: by address, by block, or by a word: for the private
+ * addresses, or for the socket of the file system.
  */
 final class PeerAddresses {
   static final String PRIVATE = "private";
+  static final String UNIX = "unix";
 
   private static final int IPV4_BITS = 32;
   private static final int IPV6_BITS = 128;
@@ -20,7 +22,7 @@ final class PeerAddresses {
   static boolean isUnderstood(String text) {
     Matcher matcher = SHAPE.matcher(text);
     if (!matcher.matches()) {
-      return text.equals(PRIVATE);
+      return text.equals(PRIVATE) || text.equals(UNIX);
     }
     boolean v6 = matcher.group(1).contains(":");
     String bits = matcher.group(2);

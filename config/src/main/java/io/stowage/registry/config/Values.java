@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class Values {
   private final String path;
   private final Findings findings;
   private final Readings readings;
+  private final Map<String, String> texts = new HashMap<>();
 
   Values(Value.Mapping tree, Findings findings) {
     this(tree, KnownKeys.ROOT, "", findings, new Readings());
@@ -180,6 +182,7 @@ final class Values {
                 }
               });
       inForce(key, items.size() + (items.size() == 1 ? " item" : " items"));
+      texts.put(key, EffectiveValues.textOf(sequence));
     }
     return items;
   }
@@ -243,6 +246,7 @@ final class Values {
   private void remember(String key, String value, Source source, String standard) {
     String shown = Masked.show(value, isSecret(key));
     readings.add(new Setting(pathOf(key), shown, source, !value.equals(standard)));
+    texts.put(key, value);
   }
 
   /** Everything that was read, and what is given for the keys accepted in silence. */
@@ -251,6 +255,11 @@ final class Values {
         .filter(key -> key.fate() == Fate.ACCEPTED && isGiven(key.path()))
         .forEach(key -> text(key.path()));
     return readings.inOrder();
+  }
+
+  /** The same, to be compared. */
+  EffectiveValues effective() {
+    return new EffectiveValues(texts);
   }
 
   private <T> Optional<T> read(

@@ -27,7 +27,8 @@ class PeersAndPagesTest {
         "fd00::/8",
         "2001:db8::1/128",
         "::ffff:10.0.0.1",
-        "private"
+        "private",
+        "unix"
       })
   void trustedProxy_addressBlockOrWord_isKept(String peer) {
     Loading loading = Loading.minimalAnd("stowage: {http: {trustedproxies: ['" + peer + "']}}");
@@ -63,8 +64,8 @@ class PeersAndPagesTest {
         .containsExactly(
             "config.yml:5: stowage.http.trustedproxies: \""
                 + peer
-                + "\" is not allowed (expected: an address, a block such as 10.0.0.0/8, or"
-                + " private)");
+                + "\" is not allowed (expected: an address, a block such as 10.0.0.0/8,"
+                + " private, or unix)");
   }
 
   @ParameterizedTest

@@ -11,7 +11,6 @@ import io.stowage.registry.auth.token.BuiltInTokens;
 import io.stowage.registry.auth.token.CredentialStore;
 import io.stowage.registry.auth.token.ForeignTokens;
 import io.stowage.registry.auth.token.TrustedKeys;
-import io.stowage.registry.config.AccessSettings;
 import io.stowage.registry.config.AuthSettings;
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.LoginSettings;
@@ -63,7 +62,6 @@ final class AccessAssembly {
       "stowage refresh token".getBytes(StandardCharsets.US_ASCII);
 
   private final Configuration configuration;
-  private final ConfigurationSource source;
   private final WatchedFiles files;
   private final Consumer<Closeable> started;
   private final ReplaceablePolicy policy;
@@ -77,12 +75,10 @@ final class AccessAssembly {
    */
   AccessAssembly(
       Configuration configuration,
-      ConfigurationSource source,
       WatchedFiles files,
       Consumer<Closeable> started,
       Function<Request, String> origin) {
     this.configuration = configuration;
-    this.source = source;
     this.files = files;
     this.started = started;
     this.origin = origin;
@@ -102,7 +98,6 @@ final class AccessAssembly {
   }
 
   Door door() throws IOException {
-    followRules();
     return switch (configuration.auth()) {
       case AuthSettings.None _ -> new Door(AccessGate.withoutLogins(policy), null);
       case AuthSettings.Htpasswd settings -> doorWithUsers(settings);
@@ -112,25 +107,9 @@ final class AccessAssembly {
 
   // --- rules
 
-  private void followRules() {
-    if (!source.files().isEmpty()) {
-      files.watch(source.files(), this::reloadRules);
-    }
-  }
-
-  /**
-   * Takes rules and nothing else from the configuration. Without any, somebody could do what nobody
-   * may now, and a file that lost its end looks just like that.
-   */
-  private void reloadRules() throws IOException {
-    AccessSettings now = source.read().access();
-    if (now.given()) {
-      policy.replace(ConfiguredRules.rules(now));
-      LOG.info("{} access rules are in force", now.rules().size());
-    } else if (areRulesGiven()) {
-      throw new IOException(
-          "the configuration has no access rules any more; to serve without them, restart");
-    }
+  /** The rules, to follow the configuration. */
+  LivePart rules() {
+    return new LiveRules(policy);
   }
 
   private boolean areRulesGiven() {

@@ -1,12 +1,15 @@
 package io.stowage.registry.server;
 
+import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.LogSettings;
+import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.mail.MailAccount;
 import io.stowage.registry.server.ops.AccessLine;
 import io.stowage.registry.server.ops.AccessLog;
 import io.stowage.registry.server.ops.Logging;
 import io.stowage.registry.server.ops.RequestLog;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.event.Level;
@@ -57,12 +60,45 @@ public final class LogAssembly {
     };
   }
 
-  /** What the application log says of requests, unless it is to say nothing. */
-  static Optional<RequestLog> requestLog(LogSettings settings) {
-    return switch (settings.requests()) {
-      case ALL -> Optional.of(new RequestLog(Level.INFO));
-      case ERRORS -> Optional.of(new RequestLog(Level.DEBUG));
-      case NONE -> Optional.empty();
-    };
+  /** The application log, as it is configured from now on. */
+  static LivePart live() {
+    return LivePart.of(
+        List.of(
+            "log.level",
+            "loglevel",
+            "log.formatter",
+            "log.fields",
+            "log.reportcaller",
+            "log.hooks"),
+        next -> configure(next.log()));
+  }
+
+  /** What the application log says of requests. */
+  static final class Requests implements CompletedExchange.Listener, LivePart {
+    private volatile Optional<RequestLog> log = Optional.empty();
+
+    Requests(Configuration configuration) {
+      take(configuration);
+    }
+
+    @Override
+    public List<String> keys() {
+      return List.of("stowage.log.requests");
+    }
+
+    @Override
+    public void take(Configuration next) {
+      log =
+          switch (next.log().requests()) {
+            case ALL -> Optional.of(new RequestLog(Level.INFO));
+            case ERRORS -> Optional.of(new RequestLog(Level.DEBUG));
+            case NONE -> Optional.empty();
+          };
+    }
+
+    @Override
+    public void completed(CompletedExchange exchange) {
+      log.ifPresent(running -> running.completed(exchange));
+    }
   }
 }

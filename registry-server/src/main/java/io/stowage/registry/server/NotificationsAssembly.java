@@ -3,41 +3,100 @@ package io.stowage.registry.server;
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.ListenAddress;
 import io.stowage.registry.config.NotificationSettings;
+import io.stowage.registry.event.EventStatistics;
 import io.stowage.registry.event.RegistryEvent;
 import io.stowage.registry.notifications.Endpoint;
 import io.stowage.registry.notifications.Notifications;
 import io.stowage.registry.notifications.QueueLimits;
 import io.stowage.registry.notifications.Queues;
 import io.stowage.registry.notifications.Source;
+import io.stowage.registry.server.api.Announcements;
+import io.stowage.registry.server.api.Locations;
+import io.stowage.registry.server.manifest.ManifestParser;
+import io.stowage.registry.server.ops.ProcessIdentity;
 import io.stowage.registry.storage.filesystem.FileStorage;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** From the keys of notifications to their delivery. */
-final class NotificationsAssembly {
+/**
+ * The delivery of events, as it is configured. It begins when there is a receiver for the first
+ * time: without any, nothing of it is loaded.
+ */
+final class NotificationsAssembly implements LivePart, EventStatistics, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(NotificationsAssembly.class);
 
-  private final Configuration configuration;
+  private final boolean readOnly;
+  private volatile @Nullable Notifications running;
 
-  NotificationsAssembly(Configuration configuration) {
-    this.configuration = configuration;
+  private NotificationsAssembly(boolean readOnly) {
+    this.readOnly = readOnly;
   }
 
   /**
-   * Begins to deliver.
+   * Begins to deliver, if there is anybody to deliver to.
    *
    * @param readOnly whether this server doesn't own its volume, so that nothing may wait there
    */
-  Notifications start(boolean readOnly) throws IOException {
+  static NotificationsAssembly start(Configuration configuration, boolean readOnly)
+      throws IOException {
+    NotificationsAssembly assembly = new NotificationsAssembly(readOnly);
+    assembly.take(configuration);
+    return assembly;
+  }
+
+  /** How big the queues may be is decided when they are made. */
+  @Override
+  public List<String> keys() {
+    return List.of(
+        "notifications", "stowage.notifications.secrets", "stowage.notifications.headispull");
+  }
+
+  @Override
+  public void take(Configuration next) throws IOException {
+    Notifications before = running;
+    if (before != null) {
+      before.update(endpoints(next.notifications()));
+    } else if (!next.notifications().endpoints().isEmpty()) {
+      running = begin(next);
+    }
+  }
+
+  /** Tells the receivers of this configuration, which was taken before. */
+  Announcements announcements(
+      Configuration configuration, Locations locations, ManifestParser parser) {
+    Notifications sink = running;
+    NotificationSettings settings = configuration.notifications();
+    return sink == null
+        ? Announcements.NONE
+        : new Announcements(
+            sink, locations, parser, settings.headIsPull(), settings.includeReferences());
+  }
+
+  @Override
+  public List<Figures> receivers() {
+    Notifications counting = running;
+    return counting == null ? List.of() : counting.receivers();
+  }
+
+  @Override
+  public void close() throws IOException {
+    Notifications last = running;
+    if (last != null) {
+      last.close();
+    }
+  }
+
+  private Notifications begin(Configuration configuration) throws IOException {
     NotificationSettings settings = configuration.notifications();
     if (readOnly) {
       LOG.warn(
@@ -47,7 +106,7 @@ final class NotificationsAssembly {
     Path root = configuration.storage().filesystem().rootDirectory();
     return Notifications.start(
         readOnly ? Queues.inMemory() : Queues.in(FileStorage.ownFolder(root).resolve("events")),
-        new Source(address(), UUID.randomUUID().toString()),
+        new Source(address(configuration.http().address()), ProcessIdentity.INSTANCE_ID),
         new QueueLimits(settings.maxQueueBytes(), settings.maxAge()),
         endpoints(settings),
         InstantSource.system());
@@ -74,8 +133,7 @@ final class NotificationsAssembly {
   }
 
   /** The host's own name and the configured port, as distribution names a source. */
-  private String address() {
-    ListenAddress address = configuration.http().address();
+  private static String address(ListenAddress address) {
     try {
       String host = InetAddress.getLocalHost().getHostName();
       return address instanceof ListenAddress.Tcp(String _, int port) ? host + ":" + port : host;

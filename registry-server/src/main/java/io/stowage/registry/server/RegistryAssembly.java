@@ -1,30 +1,19 @@
 package io.stowage.registry.server;
 
 import io.stowage.registry.config.Configuration;
-import io.stowage.registry.config.CorsSettings;
 import io.stowage.registry.config.DebugSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ListenAddress;
-import io.stowage.registry.config.ManifestSettings;
-import io.stowage.registry.config.NotificationSettings;
 import io.stowage.registry.config.StorageSettings;
-import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.event.EventStatistics;
-import io.stowage.registry.notifications.Notifications;
-import io.stowage.registry.server.api.Announcements;
-import io.stowage.registry.server.api.ApiSettings;
-import io.stowage.registry.server.api.CrossOrigin;
-import io.stowage.registry.server.api.Locations;
-import io.stowage.registry.server.api.RegistryApi;
 import io.stowage.registry.server.http.CompletedExchange;
-import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.http.ServerAddress;
 import io.stowage.registry.server.http.TlsSettings;
 import io.stowage.registry.server.http.TrustedProxies;
-import io.stowage.registry.server.manifest.Manifest.Child;
 import io.stowage.registry.server.manifest.ManifestParser;
-import io.stowage.registry.server.manifest.ManifestRules;
+import io.stowage.registry.server.ops.AccessLog;
 import io.stowage.registry.server.ops.HealthChecks;
 import io.stowage.registry.server.ops.Housekeeping;
 import io.stowage.registry.server.ops.ProbeHandler;
@@ -40,33 +29,41 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds a running registry from a configuration. The only class that knows which store, which
  * policy and which transport there is.
  */
 public final class RegistryAssembly {
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryAssembly.class);
   private static final long DRAIN_LIMIT_BYTES = 1024 * 1024;
+  private static final String READ_ONLY = "storage.maintenance.readonly";
 
   private final Configuration configuration;
   private final ConfigurationSource source;
   private final OutputStream accessLogOut;
+  private final ServerAddress address;
   private final Deque<Closeable> parts = new ArrayDeque<>();
+  private final List<LivePart> live = new ArrayList<>();
 
   private RegistryAssembly(
-      Configuration configuration, ConfigurationSource source, OutputStream accessLogOut) {
+      Configuration configuration,
+      ConfigurationSource source,
+      OutputStream accessLogOut,
+      ServerAddress address) {
     this.configuration = configuration;
     this.source = source;
     this.accessLogOut = accessLogOut;
+    this.address = address;
   }
 
   /**
@@ -80,7 +77,26 @@ public final class RegistryAssembly {
   public static RegistryServer start(
       Configuration configuration, ConfigurationSource source, OutputStream accessLogOut)
       throws IOException {
-    RegistryAssembly assembly = new RegistryAssembly(configuration, source, accessLogOut);
+    return start(configuration, source, accessLogOut, null);
+  }
+
+  /**
+   * Starts a registry.
+   *
+   * @param passed the socket to serve instead of the configured address; null for none
+   */
+  public static RegistryServer start(
+      Configuration configuration,
+      ConfigurationSource source,
+      OutputStream accessLogOut,
+      ServerAddress.@Nullable Inherited passed)
+      throws IOException {
+    RegistryAssembly assembly =
+        new RegistryAssembly(
+            configuration,
+            source,
+            accessLogOut,
+            passed == null ? configured(configuration.http().address()) : passed);
     try {
       return assembly.start();
     } catch (IOException | RuntimeException e) {
@@ -89,43 +105,78 @@ public final class RegistryAssembly {
     }
   }
 
+  private static ServerAddress configured(ListenAddress address) {
+    return switch (address) {
+      case ListenAddress.Tcp tcp -> new ServerAddress.Tcp(tcp.host(), tcp.port());
+      case ListenAddress.Unix unix -> new ServerAddress.Unix(unix.path());
+    };
+  }
+
   private RegistryServer start() throws IOException {
     // What costs least comes first: a wrong file is told before a volume is waited for.
     WatchedFiles files = started(WatchedFiles.start());
+    Reload reload = new Reload(source, files);
     TlsAssembly tls =
         configuration.http().tls() == null ? null : new TlsAssembly(configuration.http().tls());
     TlsSettings tlsSettings = tls == null ? null : tls.read();
     AccessAssembly access =
-        new AccessAssembly(configuration, source, files, this::started, absoluteOrigin()::of);
+        new AccessAssembly(
+            configuration,
+            files,
+            this::started,
+            ApiAssembly.absoluteOrigin(configuration.http())::of);
     AccessAssembly.Door door = access.door();
+    live.add(access.rules());
+    live.add(LogAssembly.live());
     ManifestParser parser = new ManifestParser();
     FileStorage storage = started(openStorage(configuration.storage(), parser));
-    HealthChecks health = startHousekeeping(storage);
+    live.add(LivePart.of(List.of(READ_ONLY), next -> followReadOnly(storage, next)));
+    Housekeeping housekeeping = started(Housekeeping.start());
+    startSweeper(storage, housekeeping);
+    HealthChecks health =
+        follows(new HealthAssembly(configuration, storage, housekeeping)).checks();
+    NotificationsAssembly notifications =
+        started(follows(NotificationsAssembly.start(configuration, storage.isReadOnly())));
     Readiness readiness = new Readiness(health);
-    Notifications notifications = notifications(storage);
     OperatorAssembly operators = operators(health, readiness, notifications);
     Storage served = operators == null ? storage : watched(operators, storage, access, tls);
     CompletedExchange.Listener listener = listener(operators);
     HttpServer debug = operators == null ? null : started(operators.start());
-    Announcements announcements = announcements(notifications, parser);
-    ApiSettings api = apiSettings(storage.isReadOnly(), health::unavailability);
+    ApiAssembly api =
+        follows(
+            new ApiAssembly(
+                configuration,
+                served,
+                storage::isReadOnly,
+                door,
+                parser,
+                notifications,
+                health::unavailability));
     HttpServer http =
-        HttpServer.start(
-            httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
-            new ProbeHandler(
-                readiness,
-                RegistryApi.over(served, door.gate(), door.users(), parser, api, announcements)),
-            listener);
+        HttpServer.start(httpSettings(tlsSettings), new ProbeHandler(readiness, api), listener);
+    live.add(headersOfErrors(http));
     if (tls != null) {
       tls.follow(http, files);
     }
-    return new RegistryServer(http, debug, readiness, parts);
+    RegistryServer server =
+        new RegistryServer(
+            http, debug, readiness, parts, configuration.http().drainTimeout(), files::reloadNow);
+    live.add(server.liveDrainTimeout());
+    reload.into(live);
+    return server;
   }
 
   private <T extends Closeable> T started(T part) {
     parts.addLast(part);
     return part;
   }
+
+  private <T extends LivePart> T follows(T part) {
+    live.add(part);
+    return part;
+  }
+
+  // --- storage
 
   private static FileStorage openStorage(StorageSettings settings, ManifestParser parser)
       throws IOException {
@@ -136,52 +187,44 @@ public final class RegistryAssembly {
         parser);
   }
 
-  private @Nullable Notifications notifications(FileStorage storage) throws IOException {
-    return configuration.notifications().endpoints().isEmpty()
-        ? null
-        : started(new NotificationsAssembly(configuration).start(storage.isReadOnly()));
-  }
-
-  private Announcements announcements(
-      @Nullable Notifications notifications, ManifestParser parser) {
-    NotificationSettings settings = configuration.notifications();
-    return notifications == null
-        ? Announcements.NONE
-        : new Announcements(
-            notifications,
-            new Locations(absoluteOrigin(), configuration.http().prefix()),
-            parser,
-            settings.headIsPull(),
-            settings.includeReferences());
-  }
-
-  private HealthChecks startHousekeeping(FileStorage storage) {
-    HealthChecks health =
-        new HealthAssembly(configuration.health(), storage, this::started).checks();
-    Housekeeping housekeeping = started(Housekeeping.start());
-    startSweeper(storage, housekeeping);
-    health.run(housekeeping);
-    return health;
-  }
-
-  private void startSweeper(FileStorage storage, Housekeeping housekeeping) {
-    StorageSettings.UploadPurging purging = configuration.storage().uploadPurging();
-    if (purging.enabled() && !storage.isReadOnly()) {
-      housekeeping.every(
-          "sweep of abandoned uploads",
-          UploadSweeper.FIRST,
-          purging.interval(),
-          new UploadSweeper(storage.uploads(), purging.age(), purging.dryRun()));
+  /** A server that stops writing keeps the volume, to write again: only the endpoints refuse. */
+  private static void followReadOnly(FileStorage storage, Configuration next) throws IOException {
+    if (next.storage().readOnly()) {
+      LOG.info("writes are refused from now on");
+    } else {
+      storage.becomeWriter(Duration.ZERO);
+      LOG.info("writes are accepted from now on");
     }
   }
 
+  private void startSweeper(FileStorage storage, Housekeeping housekeeping) throws IOException {
+    started(
+        follows(
+            Restarted.start(
+                List.of("storage.maintenance.uploadpurging", READ_ONLY),
+                configuration,
+                next -> sweeper(storage, housekeeping, next.storage()))));
+  }
+
+  private static Optional<Closeable> sweeper(
+      FileStorage storage, Housekeeping housekeeping, StorageSettings settings) {
+    StorageSettings.UploadPurging purging = settings.uploadPurging();
+    return purging.enabled() && !settings.readOnly() && !storage.isReadOnly()
+        ? Optional.of(
+            housekeeping.every(
+                "sweep of abandoned uploads",
+                UploadSweeper.FIRST,
+                purging.interval(),
+                new UploadSweeper(storage.uploads(), purging.age(), purging.dryRun())))
+        : Optional.empty();
+  }
+
+  // --- operators
+
   private @Nullable OperatorAssembly operators(
-      HealthChecks health, Readiness readiness, @Nullable Notifications notifications) {
+      HealthChecks health, Readiness readiness, EventStatistics notifications) {
     DebugSettings debug = configuration.http().debug();
-    return debug == null
-        ? null
-        : new OperatorAssembly(
-            debug, health, readiness, notifications == null ? EventStatistics.NONE : notifications);
+    return debug == null ? null : new OperatorAssembly(debug, health, readiness, notifications);
   }
 
   private Storage watched(
@@ -193,17 +236,12 @@ public final class RegistryAssembly {
     return operators.watch(storage, root, access.logins(), tls);
   }
 
-  /** Who hears of each request once it is answered. Probes leave no lines. */
+  /** Who hears of each request once it is answered. Of probes only the metrics tell. */
   private CompletedExchange.Listener listener(@Nullable OperatorAssembly operators)
       throws IOException {
     List<CompletedExchange.Listener> listeners = new ArrayList<>();
-    LogAssembly.accessLog(configuration.log(), accessLogOut)
-        .map(this::started)
-        .map(ProbeHandler::withoutProbes)
-        .ifPresent(listeners::add);
-    LogAssembly.requestLog(configuration.log())
-        .map(ProbeHandler::withoutProbes)
-        .ifPresent(listeners::add);
+    listeners.add(ProbeHandler.withoutProbes(accessLog()));
+    listeners.add(ProbeHandler.withoutProbes(follows(new LogAssembly.Requests(configuration))));
     // As in distribution there are no keys for traces, only what OpenTelemetry knows everywhere.
     TraceVariables traces = new TraceVariables(System.getenv());
     if (traces.wanted()) {
@@ -216,85 +254,36 @@ public final class RegistryAssembly {
     return CompletedExchange.Listener.all(listeners);
   }
 
-  private ApiSettings apiSettings(
-      boolean readOnly, Supplier<Optional<RegistryError>> unavailability) {
-    Headers.Builder headers = Headers.builder();
-    configuration
-        .http()
-        .headers()
-        .forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
-    return new ApiSettings(
-        configuration.storage().deleteEnabled(),
-        readOnly,
-        rules(configuration.manifests()),
-        configuration.manifests().maxBytes(),
-        configuration.lists().maxCatalogEntries(),
-        configuration.lists().maxTags(),
-        new Locations(origin(configuration.http()), configuration.http().prefix()),
-        crossOrigin(configuration.http().cors()),
-        headers.build(),
-        unavailability);
+  private CompletedExchange.Listener accessLog() throws IOException {
+    Restarted<AccessLog> log =
+        started(
+            follows(
+                Restarted.start(
+                    List.of("log.accesslog", "stowage.log.access"),
+                    configuration,
+                    next -> LogAssembly.accessLog(next.log(), accessLogOut))));
+    return exchange -> log.current().ifPresent(running -> running.completed(exchange));
   }
 
-  private static CrossOrigin crossOrigin(CorsSettings settings) {
-    return settings.allowedOrigins().isEmpty()
-        ? CrossOrigin.NONE
-        : CrossOrigin.allowing(settings.allowedOrigins(), settings.maxAge());
+  // --- http
+
+  private static LivePart headersOfErrors(HttpServer http) {
+    return LivePart.of(
+        List.of("http.headers"),
+        next -> http.replaceErrorHeaders(ApiAssembly.commonHeaders(next.http())));
   }
 
-  /** For URLs that can't be relative, whatever those in {@code Location} are. */
-  private Locations.Origin absoluteOrigin() {
-    return configuration.http().locations() instanceof io.stowage.registry.config.Locations.Fixed
-        ? origin(configuration.http())
-        : Locations.Origin::ofConnection;
-  }
-
-  private static Locations.Origin origin(HttpSettings settings) {
-    return switch (settings.locations()) {
-      case io.stowage.registry.config.Locations.Relative _ -> request -> "";
-      case io.stowage.registry.config.Locations.FromRequest _ -> Locations.Origin::ofConnection;
-      case io.stowage.registry.config.Locations.Fixed fixed -> {
-        String base = fixed.base().toString().replaceAll("/+$", "");
-        yield request -> base;
-      }
-    };
-  }
-
-  private static ManifestRules rules(ManifestSettings settings) {
-    return new ManifestRules(
-        settings.missingLayers() == ManifestSettings.MissingLayers.REFUSE,
-        childRequired(settings.indexChildren()),
-        settings.layerUrls()::permits,
-        settings.classes());
-  }
-
-  private static Predicate<Child> childRequired(ManifestSettings.IndexChildren children) {
-    return switch (children) {
-      case ManifestSettings.IndexChildren.All _ -> child -> true;
-      case ManifestSettings.IndexChildren.None _ -> child -> false;
-      case ManifestSettings.IndexChildren.Of of ->
-          ManifestRules.Platform.anyOf(
-              of.platforms().stream()
-                  .map(named -> new ManifestRules.Platform(named.architecture(), named.os()))
-                  .collect(Collectors.toSet()));
-    };
-  }
-
-  private HttpServerSettings httpSettings(Headers errorHeaders, @Nullable TlsSettings tls) {
+  private HttpServerSettings httpSettings(@Nullable TlsSettings tls) {
     HttpSettings http = configuration.http();
-    if (!(http.address() instanceof ListenAddress.Tcp(String host, int port))) {
-      throw new IllegalStateException("address: " + http.address() + " (expected: TCP)");
-    }
     return new HttpServerSettings(
-        host,
-        port,
+        address,
         http.maxRequestLineBytes(),
         http.maxHeaderBytes(),
         http.headerTimeout(),
         http.idleTimeout(),
         http.bodyStallTimeout(),
         DRAIN_LIMIT_BYTES,
-        errorHeaders,
+        ApiAssembly.commonHeaders(http),
         tls,
         http.http2(),
         http.h2c(),

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,21 +25,35 @@ public final class RegistryServer {
   private final @Nullable HttpServer debug;
   private final Readiness readiness;
   private final Deque<Closeable> parts;
+  private final Runnable reload;
+  private volatile Duration drainTimeout;
 
   /**
    * @param debug the listener for operators, which is one of the parts; null if there is none
    * @param readiness is off before anything else stops
    * @param parts what runs beside the HTTP server, in the order in which it was started
+   * @param reload has everything read again that can change while it runs; doesn't wait for that
    */
   RegistryServer(
-      HttpServer http, @Nullable HttpServer debug, Readiness readiness, Deque<Closeable> parts) {
+      HttpServer http,
+      @Nullable HttpServer debug,
+      Readiness readiness,
+      Deque<Closeable> parts,
+      Duration drainTimeout,
+      Runnable reload) {
     this.http = http;
     this.debug = debug;
     this.readiness = readiness;
     this.parts = new ArrayDeque<>(parts);
+    this.drainTimeout = drainTimeout;
+    this.reload = reload;
   }
 
-  /** Where it listens, with the real port. */
+  /**
+   * Where it listens, with the real port.
+   *
+   * @throws IllegalStateException if that is no port of the network
+   */
   public InetSocketAddress address() {
     return http.address();
   }
@@ -46,6 +61,33 @@ public final class RegistryServer {
   /** Where operators find its pages, with the real port; empty if they are off. */
   public Optional<InetSocketAddress> debugAddress() {
     return Optional.ofNullable(debug).map(HttpServer::address);
+  }
+
+  /**
+   * Where and how it listens, as the log tells it: {@code 127.0.0.1:5000}, {@code [::]:443, tls}.
+   */
+  public String listeningOn() {
+    return http.listeningOn();
+  }
+
+  /** Reads the configuration and the files that it names again, soon. Does not wait for that. */
+  public void reload() {
+    reload.run();
+  }
+
+  /** How long requests in flight may take once it is told to stop. */
+  public Duration drainTimeout() {
+    return drainTimeout;
+  }
+
+  LivePart liveDrainTimeout() {
+    return LivePart.of(
+        List.of("http.draintimeout"), next -> drainTimeout = next.http().drainTimeout());
+  }
+
+  /** Stops, and lets requests in flight finish as long as is configured. */
+  public void stop() {
+    stop(drainTimeout);
   }
 
   /**

@@ -14,7 +14,6 @@ import io.stowage.registry.auth.htpasswd.HtpasswdEditor;
 import io.stowage.registry.auth.htpasswd.HtpasswdException;
 import io.stowage.registry.auth.htpasswd.HtpasswdLine;
 import io.stowage.registry.auth.token.CredentialStore;
-import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.ConfigurationException;
 import io.stowage.registry.config.ConfigurationFile;
 import io.stowage.registry.config.ConfigurationLoader;
@@ -107,17 +106,13 @@ final class DoorTest {
             loaded.configuration(),
             new ConfigurationSource() {
               @Override
-              public List<Path> files() {
-                return loaded.watched();
+              public Loaded atStart() {
+                return loaded;
               }
 
               @Override
-              public Configuration read() throws IOException {
-                try {
-                  return load().configuration();
-                } catch (ConfigurationException e) {
-                  throw new IOException(e.getMessage(), e);
-                }
+              public Loaded read() throws IOException, ConfigurationException {
+                return load();
               }
             },
             new ByteArrayOutputStream());

@@ -11,16 +11,14 @@ import io.stowage.registry.server.ConfigurationSource;
 import io.stowage.registry.server.LogAssembly;
 import io.stowage.registry.server.RegistryAssembly;
 import io.stowage.registry.server.RegistryServer;
+import io.stowage.registry.server.http.SocketActivation;
 import io.stowage.registry.server.ops.Logging;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -80,9 +78,11 @@ final class ServeCommand implements Callable<Integer> {
         RegistryAssembly.start(
             configuration,
             source(loaded, file, environment),
-            new FileOutputStream(FileDescriptor.out));
-    stopWithTheProcess(server, configuration.http().drainTimeout());
-    LOG.info("listening on {}", text(server.address()));
+            new FileOutputStream(FileDescriptor.out),
+            SocketActivation.find(environment, ProcessHandle.current().pid()));
+    stopWithTheProcess(server);
+    ReloadSignal.tell(server::reload);
+    LOG.info("listening on {}", server.listeningOn());
     new CountDownLatch(1).await();
     return 0;
   }
@@ -91,19 +91,14 @@ final class ServeCommand implements Callable<Integer> {
       Loaded loaded, @Nullable Path named, Map<String, String> environment) {
     return new ConfigurationSource() {
       @Override
-      public List<Path> files() {
-        return loaded.watched();
+      public Loaded atStart() {
+        return loaded;
       }
 
       @Override
-      public Configuration read() throws IOException {
-        try {
-          return ConfigurationLoader.fromDisk()
-              .load(configurationFile(named, environment), environment)
-              .configuration();
-        } catch (ConfigurationException e) {
-          throw new IOException(e.getMessage(), e);
-        }
+      public Loaded read() throws IOException, ConfigurationException {
+        return ConfigurationLoader.fromDisk()
+            .load(configurationFile(named, environment), environment);
       }
     };
   }
@@ -147,26 +142,20 @@ final class ServeCommand implements Callable<Integer> {
    * A process that ends by a signal would report it in its exit code. We stopped as we were asked
    * to, which is a success: the hook ends the process itself when everything is closed.
    */
-  private static void stopWithTheProcess(RegistryServer server, Duration grace) {
+  private static void stopWithTheProcess(RegistryServer server) {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
                 .name("stop")
                 .unstarted(
                     () -> {
-                      LOG.info("stopping: requests in flight have {} s", grace.toSeconds());
-                      server.stop(grace);
+                      LOG.info(
+                          "stopping: requests in flight have {} s",
+                          server.drainTimeout().toSeconds());
+                      server.stop();
                       LOG.info("stopped");
                       Logging.finish();
                       Runtime.getRuntime().halt(0);
                     }));
-  }
-
-  private static String text(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    if (address.getAddress().isAnyLocalAddress()) {
-      host = "::";
-    }
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 }

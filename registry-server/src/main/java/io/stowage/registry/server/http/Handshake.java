@@ -51,7 +51,7 @@ final class Handshake extends ApplicationProtocolNegotiationHandler implements C
 
   @Override
   protected void configurePipeline(ChannelHandlerContext context, String protocol) {
-    Peer peer = new Peer(channel.remoteAddress(), true, certificate());
+    Peer peer = Peer.of(channel, true, certificate());
     Connection chosen =
         protocol.equals(ApplicationProtocolNames.HTTP_2)
             ? Http2Session.on(channel, serving, peer)

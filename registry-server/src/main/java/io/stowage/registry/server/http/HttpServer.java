@@ -4,22 +4,14 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.util.internal.PlatformDependent;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,12 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpServer implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
-  private static final int BACKLOG = 1024;
   private static final int PAGE_BYTES = 8 * 1024;
   private static final int CHUNK_ORDER = 8; // arena chunks of 2 MiB: eight of the largest reads
-
-  /** Before what the system says, native transports put the name and number of the call. */
-  private static final String NATIVE_PREFIX = "^.* failed with error\\(-?\\d+\\): ";
 
   private static final Duration LAST_MOMENTS = Duration.ofSeconds(5);
 
@@ -84,16 +72,27 @@ public final class HttpServer implements Closeable {
       CompletedExchange.Listener listener,
       Budget budget)
       throws IOException {
+    return start(settings, handler, listener, budget, Transport.best());
+  }
+
+  static HttpServer start(
+      HttpServerSettings settings,
+      HttpHandler handler,
+      CompletedExchange.Listener listener,
+      Budget budget,
+      Transport transport)
+      throws IOException {
     ResponseHead responseHead = new ResponseHead(new HttpDate(Clock.systemUTC()));
     Serving serving = new Serving(settings, handler, listener, budget, responseHead);
     TlsContext tls = settings.tls() == null ? null : new TlsContext(serving, settings.tls());
-    Transport transport = Transport.best();
     int loopCount = Runtime.getRuntime().availableProcessors();
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
     PooledByteBufAllocator allocator = allocator(loopCount);
     Channel listening;
     try {
-      listening = listen(bootstrap(serving, tls, loops, allocator, transport), settings);
+      listening =
+          new ListeningSocket(bootstrap(serving, tls, loops, allocator), transport)
+              .open(settings.address());
     } catch (IOException failure) {
       if (tls != null) {
         tls.release();
@@ -114,9 +113,22 @@ public final class HttpServer implements Closeable {
     TlsContext.requireUsable(settings, http2);
   }
 
-  /** Where the server listens; with the real port if the settings left that to the system. */
+  /**
+   * Where the server listens; with the real port if the settings left that to the system.
+   *
+   * @throws IllegalStateException if that is no port of the network
+   */
   public InetSocketAddress address() {
-    return (InetSocketAddress) listening.localAddress();
+    if (listening.localAddress() instanceof InetSocketAddress address) {
+      return address;
+    }
+    throw new IllegalStateException(
+        "address: " + ListeningSocket.text(listening) + " (expected: TCP)");
+  }
+
+  /** Where and how it listens, as distribution writes it to its log. */
+  public String listeningOn() {
+    return ListeningSocket.text(listening) + (tls == null ? "" : ", tls");
   }
 
   /**
@@ -129,6 +141,11 @@ public final class HttpServer implements Closeable {
       throw new IllegalStateException("TLS: off (expected: on since the start), for " + settings);
     }
     tls.replace(settings);
+  }
+
+  /** Answers that the server gives by itself have these fields from now on. */
+  public void replaceErrorHeaders(Headers headers) {
+    serving.replaceErrorHeaders(headers);
   }
 
   /**
@@ -204,49 +221,22 @@ public final class HttpServer implements Closeable {
     return true;
   }
 
-  private static Channel listen(ServerBootstrap bootstrap, HttpServerSettings settings)
-      throws IOException {
-    InetSocketAddress address =
-        settings.host().isEmpty()
-            ? new InetSocketAddress(settings.port())
-            : new InetSocketAddress(settings.host(), settings.port());
-    if (address.isUnresolved()) {
-      throw new IOException("cannot listen on " + settings.host() + ": unknown host");
-    }
-    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw cannotListen(settings, bound.cause());
-    }
-    return bound.channel();
-  }
-
-  private static IOException cannotListen(HttpServerSettings settings, Throwable cause) {
-    String reason =
-        cause instanceof BindException
-            ? "the address is in use or not one of this machine's"
-            : String.valueOf(cause.getMessage()).replaceFirst(NATIVE_PREFIX, "");
-    return new IOException(
-        "cannot listen on " + settings.host() + ":" + settings.port() + ": " + reason, cause);
-  }
-
   private static ServerBootstrap bootstrap(
       Serving serving,
       @Nullable TlsContext tls,
       EventLoopGroup loops,
-      PooledByteBufAllocator allocator,
-      Transport transport) {
+      PooledByteBufAllocator allocator) {
     return new ServerBootstrap()
         .group(loops)
-        .channel(transport.serverChannel())
-        .option(ChannelOption.SO_BACKLOG, BACKLOG)
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.ALLOCATOR, allocator)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReceiveBuffers(serving.budget()))
         .childHandler(
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
+                if (channel instanceof SocketChannel tcp) {
+                  tcp.config().setTcpNoDelay(true);
+                }
                 if (tls == null) {
                   speakPlainText(channel, serving);
                 } else {
@@ -257,7 +247,7 @@ public final class HttpServer implements Closeable {
   }
 
   private static void speakPlainText(Channel channel, Serving serving) {
-    Peer peer = Peer.inPlainText(channel.remoteAddress());
+    Peer peer = Peer.inPlainText(channel);
     if (serving.settings().h2c()) {
       PrefaceDetector.on(channel, serving, peer);
     } else {
@@ -276,15 +266,5 @@ public final class HttpServer implements Closeable {
         PooledByteBufAllocator.defaultSmallCacheSize(),
         PooledByteBufAllocator.defaultNormalCacheSize(),
         false);
-  }
-
-  /** How bytes move: natively where that is possible, for the sake of {@code sendfile}. */
-  private record Transport(
-      IoHandlerFactory ioHandlers, Class<? extends ServerChannel> serverChannel) {
-    static Transport best() {
-      return Epoll.isAvailable()
-          ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
-          : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class);
-    }
   }
 }

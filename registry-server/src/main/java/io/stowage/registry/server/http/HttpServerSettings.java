@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits and addresses of an {@link HttpServer}.
  *
- * @param host address to listen on; empty means all, IPv4 and IPv6
- * @param port 0 lets the system choose
+ * @param address where to listen
  * @param maxRequestLineBytes longer: 414
  * @param maxHeaderBytes all header fields together; more: 431
  * @param headerTimeout from the first byte of a request to the end of its head, and for the TLS
@@ -23,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies whose word on other connections is taken
  */
 public record HttpServerSettings(
-    String host,
-    int port,
+    ServerAddress address,
     int maxRequestLineBytes,
     int maxHeaderBytes,
     Duration headerTimeout,
@@ -37,11 +35,15 @@ public record HttpServerSettings(
     boolean h2c,
     TrustedProxies trustedProxies) {
 
-  /** The defaults, on this address. */
+  /** The defaults, on this port of the network. */
   public static HttpServerSettings at(String host, int port) {
+    return at(new ServerAddress.Tcp(host, port));
+  }
+
+  /** The defaults, on this address. */
+  public static HttpServerSettings at(ServerAddress address) {
     return new HttpServerSettings(
-        host,
-        port,
+        address,
         8 * 1024,
         32 * 1024,
         Duration.ofSeconds(10),
@@ -87,8 +89,7 @@ public record HttpServerSettings(
       boolean newH2c,
       TrustedProxies newTrustedProxies) {
     return new HttpServerSettings(
-        host,
-        port,
+        address,
         maxRequestLineBytes,
         maxHeaderBytes,
         headerTimeout,

@@ -26,15 +26,16 @@ final class IgnoredForwarding {
 
   /** Looks at the headers of a request from this peer. */
   void look(SocketAddress peer, Headers headers) {
-    InetAddress address = Origin.address(peer);
-    if (told.get() || address == null || trusted.trusts(address)) {
+    if (told.get() || trusted.trusts(peer)) {
       return;
     }
-    for (String name : NAMES) {
-      if (headers.contains(name) && told.compareAndSet(false, true)) {
+    InetAddress address = Origin.address(peer);
+    String name = address == null ? "unix" : address.getHostAddress();
+    for (String header : NAMES) {
+      if (headers.contains(header) && told.compareAndSet(false, true)) {
         warning.accept(
             "%s from %s is ignored; if that is your proxy, add it to stowage.http.trustedproxies"
-                .formatted(name, address.getHostAddress()));
+                .formatted(header, name));
       }
     }
   }

@@ -1,7 +1,10 @@
 package io.stowage.registry.server.http;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -14,10 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param certificate verified; null if there is none
  */
 record Peer(SocketAddress address, boolean secure, @Nullable X509Certificate certificate) {
+  /** The only one there is of those that come through the file system: they have no names. */
+  private static final SocketAddress LOCAL = UnixDomainSocketAddress.of("");
+
+  /** At the other end of this channel. */
+  static Peer of(Channel channel, boolean secure, @Nullable X509Certificate certificate) {
+    SocketAddress address = channel.remoteAddress();
+    return new Peer(address instanceof InetSocketAddress ? address : LOCAL, secure, certificate);
+  }
 
   /** At the other end of a connection without TLS. */
-  static Peer inPlainText(SocketAddress address) {
-    return new Peer(address, false, null);
+  static Peer inPlainText(Channel channel) {
+    return of(channel, false, null);
   }
 
   /** A request of this peer, with a new id. */

@@ -17,11 +17,11 @@ final class Serving {
   private final HttpHandler handler;
   private final CompletedExchange.Listener listener;
   private final Budget budget;
-  private final ErrorAnswers errors;
   private final ResponseHead responseHead;
   private final IgnoredForwarding ignoredForwarding;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger exchanges = new AtomicInteger();
+  private volatile ErrorAnswers errors;
   private volatile boolean stopping;
 
   Serving(
@@ -57,6 +57,11 @@ final class Serving {
 
   ErrorAnswers errors() {
     return errors;
+  }
+
+  /** Those answers have these fields from now on. */
+  void replaceErrorHeaders(Headers headers) {
+    errors = new ErrorAnswers(headers);
   }
 
   ResponseHead responseHead() {

@@ -2,10 +2,10 @@ package io.stowage.registry.server.http;
 
 import java.net.InetAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses whose word on other connections is taken. What anybody else says in {@code
@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrustedProxies {
   /** Nobody is trusted. */
-  public static final TrustedProxies NONE = new TrustedProxies(List.of());
+  public static final TrustedProxies NONE = new TrustedProxies(List.of(), false);
 
   private static final String PRIVATE = "private";
+  private static final String UNIX = "unix";
   private static final List<String> PRIVATE_BLOCKS =
       List.of(
           "10.0.0.0/8",
@@ -27,16 +28,18 @@ public final class TrustedProxies {
           "fe80::/10");
 
   private final List<Block> blocks;
+  private final boolean local;
 
-  private TrustedProxies(List<Block> blocks) {
+  private TrustedProxies(List<Block> blocks, boolean local) {
     this.blocks = blocks;
+    this.local = local;
   }
 
   /**
    * Those that a configuration names.
    *
-   * @param names addresses, blocks like {@code 10.0.0.0/8}, or {@code private} for all addresses
-   *     that are no public ones
+   * @param names addresses, blocks like {@code 10.0.0.0/8}, {@code private} for all addresses that
+   *     are no public ones, or {@code unix} for whoever comes through a socket of the file system
    * @throws IllegalArgumentException that tells which is none of these
    */
   public static TrustedProxies of(List<String> names) {
@@ -44,17 +47,20 @@ public final class TrustedProxies {
     for (String name : names) {
       if (name.equals(PRIVATE)) {
         PRIVATE_BLOCKS.forEach(block -> blocks.add(Block.parse(block)));
-      } else {
+      } else if (!name.equals(UNIX)) {
         blocks.add(Block.parse(name));
       }
     }
-    return new TrustedProxies(List.copyOf(blocks));
+    return new TrustedProxies(List.copyOf(blocks), names.contains(UNIX));
   }
 
-  boolean trusts(@Nullable InetAddress address) {
-    if (address == null) {
-      return false;
-    }
+  /** Whether the word of whoever is at the other end of a connection is taken. */
+  boolean trusts(SocketAddress peer) {
+    InetAddress address = Origin.address(peer);
+    return address == null ? local && peer instanceof UnixDomainSocketAddress : trusts(address);
+  }
+
+  private boolean trusts(InetAddress address) {
     for (Block block : blocks) {
       if (block.contains(address)) {
         return true;
@@ -75,7 +81,7 @@ public final class TrustedProxies {
    */
   public Origin resolve(SocketAddress peer, Headers headers, boolean secure) {
     Origin connection = Origin.ofConnection(peer, headers, secure);
-    if (blocks.isEmpty() || !trusts(connection.client())) {
+    if (!trusts(peer)) {
       return connection;
     }
     boolean standard = headers.contains("Forwarded");
@@ -92,7 +98,8 @@ public final class TrustedProxies {
     InetAddress client = connection.client();
     String scheme = connection.scheme();
     String authority = connection.authority();
-    for (int i = hops.size() - 1; i >= 0 && trusts(client); i--) {
+    boolean trusted = true;
+    for (int i = hops.size() - 1; i >= 0 && trusted; i--) {
       Hop hop = hops.get(i);
       scheme = hop.validScheme().orElse(scheme);
       authority = hop.validAuthority().orElse(authority);
@@ -101,6 +108,7 @@ public final class TrustedProxies {
         break;
       }
       client = before.get();
+      trusted = trusts(client);
     }
     return new Origin(client, scheme, authority);
   }
@@ -151,7 +159,7 @@ public final class TrustedProxies {
 
     private static IllegalArgumentException malformed(String text) {
       return new IllegalArgumentException(
-          "trusted proxy: %s (expected: an address, a block like 10.0.0.0/8, or private)"
+          "trusted proxy: %s (expected: an address, a block like 10.0.0.0/8, private, or unix)"
               .formatted(text));
     }
   }

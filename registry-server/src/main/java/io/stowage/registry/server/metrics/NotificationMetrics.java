@@ -4,7 +4,7 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.stowage.registry.event.EventStatistics;
-import io.stowage.registry.server.http.StatusText;
+import io.stowage.registry.server.ops.StatusText;
 
 /** What became of notifications, under distribution's names. */
 final class NotificationMetrics {

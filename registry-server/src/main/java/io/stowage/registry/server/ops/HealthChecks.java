@@ -12,20 +12,30 @@ import java.util.TreeMap;
  * {@code /v2/} is served. Asking costs no I/O: it tells what the last rounds found.
  */
 public final class HealthChecks {
-  /** Where nothing is checked, all is well. */
-  public static final HealthChecks NONE = new HealthChecks(List.of());
+  private volatile List<HealthCheck> checks;
+  private List<Housekeeping.Chore> running = List.of();
 
-  private final List<HealthCheck> checks;
+  /** Nothing is checked yet, so all is well. */
+  public HealthChecks() {
+    this(List.of());
+  }
 
+  /** These, whoever runs them. */
   public HealthChecks(List<HealthCheck> checks) {
     this.checks = List.copyOf(checks);
   }
 
-  /** Has all of them run from now on, each at its interval. */
-  public void run(Housekeeping housekeeping) {
-    for (HealthCheck check : checks) {
-      housekeeping.every("health check " + check.name(), check.interval(), check.interval(), check);
-    }
+  /** Has these run from now on, each at its interval, and none that ran before. */
+  public synchronized void run(List<HealthCheck> next, Housekeeping housekeeping) {
+    running.forEach(Housekeeping.Chore::close);
+    checks = List.copyOf(next);
+    running =
+        checks.stream()
+            .map(
+                check ->
+                    housekeeping.every(
+                        "health check " + check.name(), check.interval(), check.interval(), check))
+            .toList();
   }
 
   /** Those that are unhealthy, by name, with the reason of the last failure. For operators. */

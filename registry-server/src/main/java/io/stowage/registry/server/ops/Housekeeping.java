@@ -55,11 +55,13 @@ public final class Housekeeping implements Closeable {
    * @param name of the chore, for log lines and its threads
    * @param first from now to the first round
    * @param interval from the end of a round to the next one
+   * @return to be closed by whoever wants no more rounds before that
    */
-  public void every(String name, Duration first, Duration interval, Work work) {
+  public Chore every(String name, Duration first, Duration interval, Work work) {
     Chore chore = new Chore(name, interval, work);
     chores.add(chore);
     chore.next(first);
+    return chore;
   }
 
   /**
@@ -80,7 +82,7 @@ public final class Housekeeping implements Closeable {
   }
 
   /** One thing to do. At any time it either waits for its next round or is in one. */
-  private final class Chore {
+  public final class Chore implements Closeable {
     private final String name;
     private final Duration interval;
     private final Work work;
@@ -90,13 +92,13 @@ public final class Housekeeping implements Closeable {
     private @Nullable Future<?> next;
     private @Nullable Thread round;
 
-    Chore(String name, Duration interval, Work work) {
+    private Chore(String name, Duration interval, Work work) {
       this.name = name;
       this.interval = interval;
       this.work = work;
     }
 
-    synchronized void next(Duration delay) {
+    private synchronized void next(Duration delay) {
       if (!stopped) {
         next = timer.schedule(this::begin, delay.toNanos(), TimeUnit.NANOSECONDS);
       }
@@ -118,14 +120,21 @@ public final class Housekeeping implements Closeable {
       }
     }
 
-    synchronized void stop() {
+    /** No round begins from now on; one that is under way ends by itself. */
+    @Override
+    public void close() {
+      stop();
+      chores.remove(this);
+    }
+
+    private synchronized void stop() {
       stopped = true;
       if (next != null) {
         next.cancel(false);
       }
     }
 
-    boolean awaitEnd(Duration limit) {
+    private boolean awaitEnd(Duration limit) {
       Thread last;
       synchronized (this) {
         last = round;

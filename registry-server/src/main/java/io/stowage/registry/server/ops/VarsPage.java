@@ -5,7 +5,6 @@ import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.http.Request;
 import io.stowage.registry.server.http.Response;
-import io.stowage.registry.server.http.StatusText;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
 import java.util.LinkedHashMap;

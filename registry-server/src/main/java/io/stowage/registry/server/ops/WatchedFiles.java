@@ -79,8 +79,10 @@ public final class WatchedFiles implements Closeable {
    * Watches files that are read together. What they hold now counts as known, so a caller watches
    * first and reads then; else a change between the two would be missed.
    */
-  public void watch(List<Path> files, Listener listener) {
-    watches.add(new Watch(List.copyOf(files), listener));
+  public Watch watch(List<Path> files, Listener listener) {
+    Watch watch = new Watch(files, listener);
+    watches.add(watch);
+    return watch;
   }
 
   /** Has all listeners read again soon, changed or not. Does not wait for them. */
@@ -104,23 +106,33 @@ public final class WatchedFiles implements Closeable {
    *
    * <p>{@code known} is the content that the listener took last.
    */
-  private static final class Watch {
+  public static final class Watch {
     private static final int READS = 2;
 
-    private final List<Path> files;
     private final Listener listener;
+    private List<Path> files;
     private Map<Path, Stamp> stamps;
     private Map<Path, Digest> known;
     private int readsLeft = 1;
 
-    Watch(List<Path> files, Listener listener) {
-      this.files = files;
+    private Watch(List<Path> files, Listener listener) {
+      this.files = List.copyOf(files);
       this.listener = listener;
       this.stamps = stamps();
       this.known = contents();
     }
 
-    void look() {
+    /** Looks at these files from now on. For the listener, when it has read them instead. */
+    public void follow(List<Path> others) {
+      if (!files.equals(others)) {
+        files = List.copyOf(others);
+        stamps = stamps();
+        known = contents();
+        readsLeft = 1;
+      }
+    }
+
+    private void look() {
       try {
         Map<Path, Stamp> seen = stamps();
         if (!seen.equals(stamps)) {
@@ -136,7 +148,7 @@ public final class WatchedFiles implements Closeable {
       }
     }
 
-    void reload() {
+    private void reload() {
       stamps = stamps();
       readsLeft = 1;
       take(contents());
@@ -150,10 +162,15 @@ public final class WatchedFiles implements Closeable {
     }
 
     private void take(Map<Path, Digest> contents) {
+      List<Path> read = files;
       try {
         listener.changed();
-        known = contents;
-        LOG.info("{}: read again", names());
+        if (files.equals(read)) {
+          known = contents;
+        }
+        if (!files.isEmpty()) {
+          LOG.info("{}: read again", names());
+        }
       } catch (IOException e) {
         LOG.error("what was read before stays in force: {}", e.getMessage());
       } catch (RuntimeException e) {

@@ -36,8 +36,7 @@ final class ServedHttp implements AutoCloseable {
   static HttpServerSettings settings(Duration header, Duration idle, Duration stall) {
     HttpServerSettings s = settings();
     return new HttpServerSettings(
-        s.host(),
-        s.port(),
+        s.address(),
         s.maxRequestLineBytes(),
         s.maxHeaderBytes(),
         header,

@@ -28,15 +28,13 @@ class StopTest {
   @Test
   void start_onAddressInUse_namesIt() throws Exception {
     try (ServedHttp http = wire.serve(ServedHttp::echo)) {
-      HttpServerSettings same =
-          HttpServerSettings.at("127.0.0.1", http.server().address().getPort());
+      int port = http.server().address().getPort();
+      HttpServerSettings same = HttpServerSettings.at("127.0.0.1", port);
 
       assertThatThrownBy(() -> HttpServer.start(same, ServedHttp::echo, exchange -> {}))
           .isInstanceOf(IOException.class)
           .hasMessageMatching(
-              "cannot listen on 127\\.0\\.0\\.1:"
-                  + same.port()
-                  + ": [\\w ]*[Aa]ddress [\\w ]*in use.*");
+              "cannot listen on 127\\.0\\.0\\.1:" + port + ": [\\w ]*[Aa]ddress [\\w ]*in use.*");
     }
   }
 

@@ -47,8 +47,7 @@ final class TrustedProxiesTest {
     "::ffff:192.0.2.0/120, 192.0.3.9, false"
   })
   void trusts_addressOrBlock_isWhatItCovers(String named, String address, boolean trusted) {
-    assertThat(TrustedProxies.of(List.of(named)).trusts(InetAddress.ofLiteral(address)))
-        .isEqualTo(trusted);
+    assertThat(TrustedProxies.of(List.of(named)).trusts(peer(address))).isEqualTo(trusted);
   }
 
   @ParameterizedTest
@@ -65,7 +64,7 @@ final class TrustedProxiesTest {
         "::ffff:10.0.0.1"
       })
   void trusts_private_coversWhatIsNotPublic(String address) {
-    assertThat(PRIVATE.trusts(InetAddress.ofLiteral(address))).isTrue();
+    assertThat(PRIVATE.trusts(peer(address))).isTrue();
   }
 
   @ParameterizedTest
@@ -80,7 +79,7 @@ final class TrustedProxiesTest {
         "2001::1"
       })
   void trusts_private_coversNothingPublic(String address) {
-    assertThat(PRIVATE.trusts(InetAddress.ofLiteral(address))).isFalse();
+    assertThat(PRIVATE.trusts(peer(address))).isFalse();
   }
 
   @ParameterizedTest
@@ -105,7 +104,7 @@ final class TrustedProxiesTest {
     assertThatThrownBy(() -> TrustedProxies.of(List.of("private", name)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "trusted proxy: %s (expected: an address, a block like 10.0.0.0/8, or private)"
+            "trusted proxy: %s (expected: an address, a block like 10.0.0.0/8, private, or unix)"
                 .formatted(name));
   }
 
@@ -354,7 +353,6 @@ final class TrustedProxiesTest {
 
     ignored.look(STRANGER, headers("Accept", "x"));
     ignored.look(PROXY, headers("X-Forwarded-Proto", "https"));
-    ignored.look(UnixDomainSocketAddress.of("socket"), headers("X-Forwarded-Proto", "https"));
     assertThat(told).isEmpty();
 
     for (int i = 0; i < 10; i++) {
@@ -365,6 +363,22 @@ final class TrustedProxiesTest {
     assertThat(told)
         .containsExactly(
             "X-Forwarded-Proto from 203.0.113.9 is ignored; if that is your proxy, add it to"
+                + " stowage.http.trustedproxies");
+  }
+
+  @Test
+  void look_throughTheFileSystem_isToldUnlessThatIsTrusted() {
+    List<String> told = new ArrayList<>();
+    SocketAddress local = UnixDomainSocketAddress.of("");
+    Headers headers = headers("X-Forwarded-Proto", "https");
+
+    new IgnoredForwarding(TrustedProxies.of(List.of("unix")), told::add).look(local, headers);
+    assertThat(told).isEmpty();
+
+    new IgnoredForwarding(PRIVATE, told::add).look(local, headers);
+    assertThat(told)
+        .containsExactly(
+            "X-Forwarded-Proto from unix is ignored; if that is your proxy, add it to"
                 + " stowage.http.trustedproxies");
   }
 

@@ -62,6 +62,27 @@ final class WatchedFilesTest {
   }
 
   @Test
+  void look_afterTheListenerWentOverToOtherFiles_seesThoseOnly() throws Exception {
+    Path before = write("a", "one");
+    Path after = write("b", "one");
+    List<WatchedFiles.Watch> watch = new ArrayList<>();
+    watch.add(
+        watched.watch(
+            List.of(before),
+            () -> {
+              heard.add(Files.readString(after));
+              watch.getFirst().follow(List.of(after));
+            }));
+    write("a", "two!");
+    assertThat(look()).containsExactly("one");
+
+    write("a", "three!");
+    assertThat(look()).isEmpty();
+    write("b", "four!");
+    assertThat(look()).containsExactly("four!");
+  }
+
+  @Test
   void look_touchedOnly_saysNothing() throws Exception {
     Path file = write("a", "one");
     watch(file);

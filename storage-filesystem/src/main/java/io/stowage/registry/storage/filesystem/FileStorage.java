@@ -13,8 +13,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +34,7 @@ public final class FileStorage implements Storage {
   private final FileRepositories repositories;
   private final TagJournal journal;
   private final Revisions revisions;
-  private final @Nullable OwnerLock owner;
+  private final Ownership ownership;
 
   /** The folder of the server's own records below a root, which may not be there yet. */
   public static Path ownFolder(Path root) {
@@ -60,12 +60,13 @@ public final class FileStorage implements Storage {
       throws IOException {
     Layout layout = new Layout(options.root());
     Disk aware = new SpaceAwareDisk(disk);
-    OwnerLock owner = options.readOnly() ? null : own(options, layout, aware);
-    FileStorage storage =
-        new FileStorage(
-            options, layout, reader, owner == null ? new ReadOnlyDisk() : aware, clock, owner);
+    Ownership ownership = new Ownership(options.root(), layout, aware);
+    Disk owned = new OwnedDisk(aware, ownership::isHeld);
+    FileStorage storage = new FileStorage(options, layout, reader, owned, clock, ownership);
     try {
-      storage.settle();
+      if (!options.readOnly()) {
+        storage.ownIfWritable(options.ownerPatience());
+      }
       return storage;
     } catch (IOException e) {
       storage.close();
@@ -73,20 +74,14 @@ public final class FileStorage implements Storage {
     }
   }
 
-  private static @Nullable OwnerLock own(FileStorageOptions options, Layout layout, Disk disk)
-      throws IOException {
-    AtomicFile files = new AtomicFile(layout, disk);
+  private void ownIfWritable(Duration patience) throws IOException {
     try {
-      Files.createDirectories(options.root());
-      files.makeFolders(layout.own());
-      files.makeFolders(layout.temporaries());
-      return OwnerLock.take(layout.ownerLock(), options.ownerPatience());
+      becomeWriter(patience);
     } catch (FileSystemException e) {
-      if (!String.valueOf(e.getReason()).contains("Read-only file system")) {
+      if (!Ownership.isMountedReadOnly(e)) {
         throw e;
       }
-      LOG.warn("{} is mounted for reading only: serving what is there", options.root());
-      return null;
+      LOG.warn("{} is mounted for reading only: serving what is there", root);
     }
   }
 
@@ -96,7 +91,7 @@ public final class FileStorage implements Storage {
       ManifestReader reader,
       Disk disk,
       InstantSource clock,
-      @Nullable OwnerLock owner) {
+      Ownership ownership) {
     this.root = options.root();
     long listBytes = options.listCacheBytes();
     AtomicFile files = new AtomicFile(layout, disk);
@@ -115,7 +110,7 @@ public final class FileStorage implements Storage {
             listBytes,
             clock);
 
-    this.owner = owner;
+    this.ownership = ownership;
     this.repositories = new FileRepositories(layout, revisions, repositoryFolders);
     this.blobs = new FileBlobStore(layout, layers, repositories, durability, locks);
     this.uploads =
@@ -141,15 +136,31 @@ public final class FileStorage implements Storage {
     this.referrers = new FileReferrers(layout, revisions, revisionFolders);
   }
 
-  private void settle() throws IOException {
-    if (!isReadOnly()) {
-      journal.settleAll();
-    }
+  /** Whether every change is refused, as this server does not own the volume. */
+  public boolean isReadOnly() {
+    return !ownership.isHeld();
   }
 
-  /** Whether every change is refused, by the options or because the volume can't be written. */
-  public boolean isReadOnly() {
-    return owner == null;
+  /**
+   * Takes the volume over and puts right what an earlier server left half done, as an opening for
+   * writing does. From then on changes are accepted, until this is closed. Does nothing if it owns
+   * the volume already.
+   *
+   * @param patience how long to wait for another server to let go
+   * @throws StorageOwnedException if it doesn't in time; this stays open for reading only
+   * @throws IOException if the volume can't be written or put right; neither is it taken over then
+   */
+  public void becomeWriter(Duration patience) throws IOException {
+    if (ownership.isHeld()) {
+      return;
+    }
+    ownership.take(patience);
+    try {
+      journal.settleAll();
+    } catch (IOException e) {
+      ownership.close();
+      throw e;
+    }
   }
 
   /** How well the cache of manifests did, by their bytes. */
@@ -194,8 +205,6 @@ public final class FileStorage implements Storage {
 
   @Override
   public void close() throws IOException {
-    if (owner != null) {
-      owner.close();
-    }
+    ownership.close();
   }
 }

@@ -3,6 +3,9 @@ package io.stowage.registry.storage.filesystem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stowage.registry.oci.RepositoryName;
+import io.stowage.registry.oci.Tag;
+import io.stowage.registry.testkit.Pushes;
 import io.stowage.registry.testkit.TestManifest;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OwnerLockTest {
+  private static final RepositoryName APP = new RepositoryName("library/app");
+  private static final TestManifest IMAGE = TestManifest.of("image");
+
   @TempDir private Path root;
 
   private FileStorage open(Duration patience) throws IOException {
@@ -96,5 +102,72 @@ class OwnerLockTest {
       holder.destroyForcibly().waitFor();
     }
     open(Duration.ofSeconds(10)).close();
+  }
+
+  // --- from reader to writer
+
+  private FileStorage openReader() throws IOException {
+    return FileStorage.open(FileStorageOptions.of(root).withReadOnly(true), TestManifest.READER);
+  }
+
+  @Test
+  void becomeWriter_ofAFreeVolume_acceptsChangesFromThenOn() throws IOException {
+    try (FileStorage storage = openReader()) {
+      assertThatThrownBy(() -> Pushes.manifest(storage, APP, IMAGE, "v1"))
+          .hasMessageContaining("reading only");
+
+      storage.becomeWriter(Duration.ZERO);
+
+      assertThat(storage.isReadOnly()).isFalse();
+      Pushes.manifest(storage, APP, IMAGE, "v1");
+      assertThat(storage.tags().find(APP, new Tag("v1"))).contains(IMAGE.digest());
+      assertThatThrownBy(() -> open(Duration.ZERO).close())
+          .isInstanceOf(StorageOwnedException.class);
+    }
+    open(Duration.ZERO).close();
+  }
+
+  @Test
+  void becomeWriter_whileAnotherOwnsIt_staysAReader() throws IOException {
+    FileStorage owner = open(Duration.ZERO);
+    try (FileStorage storage = openReader()) {
+      assertThatThrownBy(() -> storage.becomeWriter(Duration.ZERO))
+          .isInstanceOf(StorageOwnedException.class);
+
+      assertThat(storage.isReadOnly()).isTrue();
+      assertThatThrownBy(() -> Pushes.manifest(storage, APP, IMAGE, "v1"))
+          .hasMessageContaining("reading only");
+      owner.close();
+      storage.becomeWriter(Duration.ZERO);
+      Pushes.manifest(storage, APP, IMAGE, "v1");
+    }
+  }
+
+  @Test
+  void becomeWriter_ofAnOwner_doesNothing() throws IOException {
+    try (FileStorage storage = open(Duration.ZERO)) {
+      storage.becomeWriter(Duration.ZERO);
+
+      assertThat(storage.isReadOnly()).isFalse();
+    }
+  }
+
+  @Test
+  void becomeWriter_afterAKilledServer_takesBackWhatItLeftHalfDone() throws IOException {
+    Tag tag = new Tag("v1");
+    try (FileStorage killed = open(Duration.ZERO)) {
+      Pushes.manifest(killed, APP, IMAGE, "v1");
+    }
+    Path record = new Layout(root).journal().resolve("left");
+    Files.createDirectories(record.getParent());
+    Files.writeString(record, "stowage tags 1\nrepository %s\ntag %s -\nend\n".formatted(APP, tag));
+    try (FileStorage storage = openReader()) {
+      assertThat(storage.tags().find(APP, tag)).isPresent();
+
+      storage.becomeWriter(Duration.ZERO);
+
+      assertThat(storage.tags().find(APP, tag)).isEmpty();
+      assertThat(record).doesNotExist();
+    }
   }
 }

@@ -5,60 +5,75 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.function.BooleanSupplier;
 
-/** A disk that nothing is written to: the last line behind a server's read-only mode. */
-final class ReadOnlyDisk implements Disk {
+/**
+ * A disk that is written to only while this server owns the volume: the last line behind a server's
+ * read-only mode.
+ */
+final class OwnedDisk implements Disk {
+  private final Disk disk;
+  private final BooleanSupplier isOwned;
+
+  OwnedDisk(Disk disk, BooleanSupplier isOwned) {
+    this.disk = disk;
+    this.isOwned = isOwned;
+  }
+
   @Override
   public FileChannel create(Path file) throws IOException {
-    throw refused();
+    return owned().create(file);
   }
 
   @Override
   public FileChannel open(Path file) throws IOException {
-    throw refused();
+    return owned().open(file);
   }
 
   @Override
   public void write(FileChannel channel, ByteBuffer bytes, long at) throws IOException {
-    throw refused();
+    owned().write(channel, bytes, at);
   }
 
   @Override
   public void truncate(FileChannel channel, long length) throws IOException {
-    throw refused();
+    owned().truncate(channel, length);
   }
 
   @Override
   public void touch(Path file, FileTime time) throws IOException {
-    throw refused();
+    owned().touch(file, time);
   }
 
   @Override
   public void flushFile(FileChannel channel, Path file) throws IOException {
-    throw refused();
+    owned().flushFile(channel, file);
   }
 
   @Override
   public void flushFolder(Path folder) throws IOException {
-    throw refused();
+    owned().flushFolder(folder);
   }
 
   @Override
   public void move(Path from, Path to) throws IOException {
-    throw refused();
+    owned().move(from, to);
   }
 
   @Override
   public boolean createFolder(Path folder) throws IOException {
-    throw refused();
+    return owned().createFolder(folder);
   }
 
   @Override
   public void delete(Path path) throws IOException {
-    throw refused();
+    owned().delete(path);
   }
 
-  private static IOException refused() {
-    return new IOException("the storage is open for reading only");
+  private Disk owned() throws IOException {
+    if (!isOwned.getAsBoolean()) {
+      throw new IOException("the storage is open for reading only");
+    }
+    return disk;
   }
 }
