@@ -33,6 +33,7 @@ public final class FileStorage implements Storage {
   private final FileReferrers referrers;
   private final FileRepositories repositories;
   private final TagJournal journal;
+  private final VolumeCheck check;
   private final @Nullable OwnerLock owner;
 
   /** The folder of the server's own records below a root, which may not be there yet. */
@@ -138,6 +139,19 @@ public final class FileStorage implements Storage {
             locks,
             new Arrivals(clock));
     this.referrers = new FileReferrers(layout, revisions, revisionFolders);
+    VolumeRepair repair =
+        new VolumeRepair(
+            layout,
+            layers,
+            revisions,
+            tagFolders,
+            journal,
+            durability,
+            locks,
+            new Quarantine(layout, clock),
+            uploads::drop);
+    this.check =
+        new VolumeCheck(layout, reader, repositories, clock, owner == null ? null : repair);
   }
 
   private void settle() throws IOException {
@@ -149,6 +163,11 @@ public final class FileStorage implements Storage {
   /** Whether every change is refused, by the options or because the volume can't be written. */
   public boolean isReadOnly() {
     return owner == null;
+  }
+
+  /** Finds what is broken on the volume, and mends it if the volume is ours. */
+  public VolumeCheck check() {
+    return check;
   }
 
   @Override

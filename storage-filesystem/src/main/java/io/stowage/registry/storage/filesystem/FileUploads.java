@@ -217,6 +217,19 @@ final class FileUploads implements Uploads {
         });
   }
 
+  /**
+   * Takes what a sweep would find away, unless somebody has it open: an upload by its folder, or a
+   * temporary file or folder.
+   */
+  boolean drop(Path path) throws IOException {
+    String name = Layout.nameOf(path);
+    if (UploadId.isValid(name)) {
+      return drop(path, new UploadId(name));
+    }
+    files.deleteTree(path);
+    return true;
+  }
+
   /** Takes an abandoned upload away, unless somebody has it open. */
   private boolean drop(Path folder, UploadId id) throws IOException {
     FileUpload upload = new FileUpload(id, folder, disk, new Ending(null));

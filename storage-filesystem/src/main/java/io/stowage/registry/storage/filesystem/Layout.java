@@ -6,6 +6,7 @@ import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
 import io.stowage.registry.oci.UploadId;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -71,6 +72,12 @@ final class Layout {
     return repositories().resolve(name.value());
   }
 
+  /** What makes a folder that of a repository, and not only a part of a name: any of these. */
+  static List<Path> partsIn(Path repository) {
+    return List.of(
+        repository.resolve(LAYERS), repository.resolve(MANIFESTS), repository.resolve(UPLOADS));
+  }
+
   Path layers(RepositoryName name) {
     return repository(name).resolve(LAYERS);
   }
@@ -83,8 +90,13 @@ final class Layout {
     return repository(name).resolve(MANIFESTS);
   }
 
+  /** The folders, one for each algorithm, of manifests of the repository in this folder. */
+  static Path revisionsIn(Path repository) {
+    return repository.resolve(MANIFESTS).resolve("revisions");
+  }
+
   Path revisions(RepositoryName name, DigestAlgorithm algorithm) {
-    return manifests(name).resolve("revisions").resolve(algorithm.identifier());
+    return revisionsIn(repository(name)).resolve(algorithm.identifier());
   }
 
   Path revisionLink(RepositoryName name, Digest digest) {
@@ -101,6 +113,11 @@ final class Layout {
 
   Path currentLink(RepositoryName name, Tag tag) {
     return tag(name, tag).resolve(CURRENT_LINK);
+  }
+
+  /** The history of a tag's folder: a folder for each algorithm, with one for each digest. */
+  static Path historyIn(Path tag) {
+    return tag.resolve("index");
   }
 
   Path indexLink(RepositoryName name, Tag tag, Digest digest) {
@@ -146,6 +163,11 @@ final class Layout {
 
   Path ownerLock() {
     return own().resolve("lock");
+  }
+
+  /** Where a repair puts what it takes away. */
+  Path quarantine() {
+    return own().resolve("quarantine");
   }
 
   /** Where {@link TagJournal} keeps its records. */

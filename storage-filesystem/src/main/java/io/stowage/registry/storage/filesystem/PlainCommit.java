@@ -145,6 +145,16 @@ final class PlainCommit implements Commit {
   }
 
   @Override
+  public void setAside(Path path, Path place) throws IOException {
+    makeFolder(Layout.folderOf(place));
+    files.publish(path, place);
+    wayBack.push(() -> files.publish(place, path));
+    published(place);
+    firm.remove(path);
+    unflushed.add(Layout.folderOf(path));
+  }
+
+  @Override
   public void ifMixed(Runnable action) {
     mixed = action;
   }
