@@ -12,6 +12,8 @@ import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.CrossOrigin;
 import io.stowage.registry.server.api.Locations;
 import io.stowage.registry.server.api.RegistryApi;
+import io.stowage.registry.server.control.ControlSocket;
+import io.stowage.registry.server.control.Task;
 import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpServer;
@@ -31,19 +33,24 @@ import io.stowage.registry.storage.filesystem.FileStorageOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds a running registry from a configuration. The only class that knows which store, which
  * policy and which transport there is.
  */
 public final class RegistryAssembly {
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryAssembly.class);
   private static final long DRAIN_LIMIT_BYTES = 1024 * 1024;
 
   private final Configuration configuration;
@@ -90,6 +97,7 @@ public final class RegistryAssembly {
     ManifestParser parser = new ManifestParser();
     FileStorage storage = started(openStorage(configuration.storage(), parser));
     startSweeper(storage);
+    startControl(storage);
     ApiSettings api = apiSettings(storage.isReadOnly(), startHealthCheck(storage));
     HttpServer http =
         HttpServer.start(
@@ -122,6 +130,23 @@ public final class RegistryAssembly {
       started(
           UploadSweeper.start(
               storage.uploads(), purging.age(), purging.interval(), purging.dryRun()));
+    }
+  }
+
+  /** For commands that run beside the owner of a volume; without it they have to be told no. */
+  private void startControl(FileStorage storage) {
+    if (storage.isReadOnly()) {
+      return;
+    }
+    StorageSettings settings = configuration.storage();
+    Map<String, Task> tasks = Map.of(CheckTask.NAME, new CheckTask(storage, settings));
+    try {
+      Path root = settings.filesystem().rootDirectory().toAbsolutePath().normalize();
+      started(ControlSocket.start(FileStorage.ownFolder(root), tasks));
+    } catch (IOException e) {
+      LOG.warn(
+          "garbage-collect and check --repair can't reach this server, and will refuse to run: {}",
+          e.getMessage());
     }
   }
 

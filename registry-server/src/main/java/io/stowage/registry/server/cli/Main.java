@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * The program {@code registry}. Exit codes: 0 for success and for a clean stop, 1 for everything
- * that went wrong.
+ * that went wrong; but see {@link CheckCommand}.
  */
 @Command(
     name = "registry",
@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     subcommands = {
       ServeCommand.class,
+      GarbageCollectCommand.class,
+      CheckCommand.class,
       HtpasswdCommand.class,
       AccessCommand.class,
       TokenCommand.class,
@@ -103,12 +105,12 @@ public final class Main implements Runnable {
       err.println("Error: " + e.getMessage());
     }
     err.println("Run 'registry help' for usage.");
-    return 1;
+    return e.getCommandLine().getCommandSpec().exitCodeOnExecutionException();
   }
 
   static int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
     commandLine.getErr().println("Error: " + StartFailure.describe(e));
-    return 1;
+    return commandLine.getCommandSpec().exitCodeOnExecutionException();
   }
 
   /** The version in distribution's shape: program, project, version. */

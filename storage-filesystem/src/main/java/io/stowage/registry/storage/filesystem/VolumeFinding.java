@@ -104,7 +104,8 @@ public sealed interface VolumeFinding {
       implements ManifestProblem {}
 
   /** A repository with manifests and no folder for layers, at which registry:3 collects nothing. */
-  record RepositoryWithoutLayers(RepositoryName repository, Path where) implements ManifestProblem {}
+  record RepositoryWithoutLayers(RepositoryName repository, Path where)
+      implements ManifestProblem {}
 
   // --- blobs
 
