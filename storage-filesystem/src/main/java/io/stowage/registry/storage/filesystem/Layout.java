@@ -72,19 +72,34 @@ final class Layout {
   }
 
   Path layers(RepositoryName name) {
-    return repository(name).resolve(LAYERS);
+    return layersIn(repository(name));
+  }
+
+  /** The layers of the repository in this folder. */
+  static Path layersIn(Path repository) {
+    return repository.resolve(LAYERS);
   }
 
   Path layerLink(RepositoryName name, Digest digest) {
     return under(layers(name), digest);
   }
 
+  /** The manifests of the repository in this folder. */
+  static Path manifestsIn(Path repository) {
+    return repository.resolve(MANIFESTS);
+  }
+
   Path manifests(RepositoryName name) {
-    return repository(name).resolve(MANIFESTS);
+    return manifestsIn(repository(name));
   }
 
   Path revisions(RepositoryName name, DigestAlgorithm algorithm) {
-    return manifests(name).resolve("revisions").resolve(algorithm.identifier());
+    return revisionsIn(repository(name)).resolve(algorithm.identifier());
+  }
+
+  /** The folders, one for each algorithm, of manifests of the repository in this folder. */
+  static Path revisionsIn(Path repository) {
+    return manifestsIn(repository).resolve("revisions");
   }
 
   Path revisionLink(RepositoryName name, Digest digest) {
@@ -92,7 +107,12 @@ final class Layout {
   }
 
   Path tags(RepositoryName name) {
-    return manifests(name).resolve("tags");
+    return tagsIn(repository(name));
+  }
+
+  /** The tags of the repository in this folder. */
+  static Path tagsIn(Path repository) {
+    return manifestsIn(repository).resolve("tags");
   }
 
   Path tag(RepositoryName name, Tag tag) {
@@ -151,6 +171,16 @@ final class Layout {
   /** Where {@link TagJournal} keeps its records. */
   Path journal() {
     return own().resolve("pending");
+  }
+
+  /** The link to a digest in a folder of layers or of revisions. */
+  static Path linkIn(Path folder, Digest digest) {
+    return under(folder, digest);
+  }
+
+  /** The history of a tag's folder: a folder for each algorithm, with one for each digest. */
+  static Path historyIn(Path tag) {
+    return tag.resolve("index");
   }
 
   private static Path under(Path folder, Digest digest) {
