@@ -61,7 +61,11 @@ public final class CheckTask implements Task {
     CheckReport report = new CheckReport(console, root);
     try {
       VolumeCheck.Order order =
-          new VolumeCheck.Order(!wish.quick(), wish.repair(), settings.uploadPurging().age());
+          new VolumeCheck.Order(
+              !wish.quick(),
+              wish.repair(),
+              settings.uploadPurging().age(),
+              settings.collectionGrace());
       return report.summary(storage.check().run(order, report));
     } catch (CallerGoneException e) {
       throw e;

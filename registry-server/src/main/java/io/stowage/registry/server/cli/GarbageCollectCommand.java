@@ -82,7 +82,8 @@ final class GarbageCollectCommand implements Callable<Integer> {
 
   /** A volume that isn't there is empty, and isn't made by looking for garbage. */
   private int nothing(Path root, Console console) throws IOException {
-    console.err(root.toAbsolutePath() + ": there is no such folder, so there is nothing to collect");
+    console.err(
+        root.toAbsolutePath() + ": there is no such folder, so there is nothing to collect");
     if (!quiet) {
       console.out("");
       console.out("0 blobs marked, 0 blobs and 0 manifests eligible for deletion");

@@ -1,5 +1,6 @@
 package io.stowage.registry.server.control;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -53,18 +54,17 @@ final class ControlLines {
    * @throws IOException also if the line is too long
    */
   Optional<String> next() throws IOException {
-    ByteBuffer line = ByteBuffer.allocate(longest);
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
     while (true) {
       while (buffer.hasRemaining()) {
         byte b = buffer.get();
         if (b == '\n') {
-          line.flip();
-          return Optional.of(StandardCharsets.UTF_8.decode(line).toString());
+          return Optional.of(line.toString(StandardCharsets.UTF_8));
         }
-        if (!line.hasRemaining()) {
+        if (line.size() == longest) {
           throw new IOException("a line of more than " + longest + " bytes");
         }
-        line.put(b);
+        line.write(b);
       }
       if (channel.read(buffer.clear()) < 0) {
         return Optional.empty();

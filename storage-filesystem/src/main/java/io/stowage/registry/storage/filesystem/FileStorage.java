@@ -1,6 +1,7 @@
 package io.stowage.registry.storage.filesystem;
 
 import io.stowage.registry.storage.BlobStore;
+import io.stowage.registry.storage.GarbageCollector;
 import io.stowage.registry.storage.ManifestReader;
 import io.stowage.registry.storage.ManifestStore;
 import io.stowage.registry.storage.Referrers;
@@ -32,6 +33,7 @@ public final class FileStorage implements Storage {
   private final FileTagStore tags;
   private final FileReferrers referrers;
   private final FileRepositories repositories;
+  private final FileGarbageCollector garbageCollector;
   private final TagJournal journal;
   private final VolumeCheck check;
   private final @Nullable OwnerLock owner;
@@ -102,6 +104,8 @@ public final class FileStorage implements Storage {
     AtomicFile files = new AtomicFile(layout, disk);
     Durability durability = new PlainDurability(layout, disk, files);
     Locks locks = new Locks();
+    Meanwhile meanwhile = new Meanwhile();
+    Reliance reliance = new Reliance(locks, meanwhile, clock);
     Findings findings = new Findings();
     Layers layers = new Layers(layout, new ContentCheck(), findings);
     Revisions revisions = new Revisions(layout, reader, findings, options.manifestCacheBytes());
@@ -117,9 +121,11 @@ public final class FileStorage implements Storage {
 
     this.owner = owner;
     this.repositories = new FileRepositories(layout, revisions, repositoryFolders);
-    this.blobs = new FileBlobStore(layout, layers, repositories, durability, locks);
+    this.blobs =
+        new FileBlobStore(layout, layers, repositories, durability, locks, reliance, meanwhile);
     this.uploads =
-        new FileUploads(layout, disk, files, blobs, repositories, durability, locks, clock);
+        new FileUploads(
+            layout, disk, files, blobs, repositories, durability, locks, meanwhile, clock);
     TagFolders folders = new TagFolders(layout, findings);
     this.journal = new TagJournal(layout, folders, revisions, durability, locks);
     this.tags =
@@ -137,8 +143,21 @@ public final class FileStorage implements Storage {
             journal,
             durability,
             locks,
-            new Arrivals(clock));
+            new Arrivals(clock),
+            reliance,
+            meanwhile);
     this.referrers = new FileReferrers(layout, revisions, revisionFolders);
+    this.garbageCollector =
+        new FileGarbageCollector(
+            layout,
+            revisions,
+            manifests,
+            journal,
+            durability,
+            locks,
+            reliance,
+            meanwhile,
+            isReadOnly());
     VolumeRepair repair =
         new VolumeRepair(
             layout,
@@ -151,7 +170,8 @@ public final class FileStorage implements Storage {
             new Quarantine(layout, clock),
             uploads::drop);
     this.check =
-        new VolumeCheck(layout, reader, repositories, clock, owner == null ? null : repair);
+        new VolumeCheck(
+            layout, reader, repositories, garbageCollector, clock, owner == null ? null : repair);
   }
 
   private void settle() throws IOException {
@@ -198,6 +218,11 @@ public final class FileStorage implements Storage {
   @Override
   public Repositories repositories() {
     return repositories;
+  }
+
+  @Override
+  public GarbageCollector garbageCollector() {
+    return garbageCollector;
   }
 
   @Override

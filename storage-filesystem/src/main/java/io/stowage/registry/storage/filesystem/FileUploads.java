@@ -46,6 +46,7 @@ final class FileUploads implements Uploads {
   private final FileRepositories repositories;
   private final Durability durability;
   private final Locks locks;
+  private final Meanwhile meanwhile;
   private final InstantSource clock;
   private final Sweeper sweeper;
 
@@ -63,6 +64,7 @@ final class FileUploads implements Uploads {
       FileRepositories repositories,
       Durability durability,
       Locks locks,
+      Meanwhile meanwhile,
       InstantSource clock) {
     this.layout = layout;
     this.disk = disk;
@@ -71,6 +73,7 @@ final class FileUploads implements Uploads {
     this.repositories = repositories;
     this.durability = durability;
     this.locks = locks;
+    this.meanwhile = meanwhile;
     this.clock = clock;
     this.sweeper = new Sweeper(layout, repositories);
   }
@@ -271,6 +274,7 @@ final class FileUploads implements Uploads {
       try (var _ = locks.share(target);
           var _ = locks.digest(digest);
           Commit commit = durability.begin()) {
+        meanwhile.keep(target, digest);
         commit.adopt(channel, upload.data(), layout.blob(digest));
         blobs.link(commit, target, digest);
         commit.durable();

@@ -79,20 +79,30 @@ final class Layout {
   }
 
   Path layers(RepositoryName name) {
-    return repository(name).resolve(LAYERS);
+    return layersIn(repository(name));
+  }
+
+  /** The layers of the repository in this folder. */
+  static Path layersIn(Path repository) {
+    return repository.resolve(LAYERS);
   }
 
   Path layerLink(RepositoryName name, Digest digest) {
     return under(layers(name), digest);
   }
 
+  /** The manifests of the repository in this folder. */
+  static Path manifestsIn(Path repository) {
+    return repository.resolve(MANIFESTS);
+  }
+
   Path manifests(RepositoryName name) {
-    return repository(name).resolve(MANIFESTS);
+    return manifestsIn(repository(name));
   }
 
   /** The folders, one for each algorithm, of manifests of the repository in this folder. */
   static Path revisionsIn(Path repository) {
-    return repository.resolve(MANIFESTS).resolve("revisions");
+    return manifestsIn(repository).resolve("revisions");
   }
 
   Path revisions(RepositoryName name, DigestAlgorithm algorithm) {
@@ -104,7 +114,12 @@ final class Layout {
   }
 
   Path tags(RepositoryName name) {
-    return manifests(name).resolve("tags");
+    return tagsIn(repository(name));
+  }
+
+  /** The tags of the repository in this folder. */
+  static Path tagsIn(Path repository) {
+    return manifestsIn(repository).resolve("tags");
   }
 
   Path tag(RepositoryName name, Tag tag) {
@@ -113,11 +128,6 @@ final class Layout {
 
   Path currentLink(RepositoryName name, Tag tag) {
     return tag(name, tag).resolve(CURRENT_LINK);
-  }
-
-  /** The history of a tag's folder: a folder for each algorithm, with one for each digest. */
-  static Path historyIn(Path tag) {
-    return tag.resolve("index");
   }
 
   Path indexLink(RepositoryName name, Tag tag, Digest digest) {
@@ -173,6 +183,16 @@ final class Layout {
   /** Where {@link TagJournal} keeps its records. */
   Path journal() {
     return own().resolve("pending");
+  }
+
+  /** The link to a digest in a folder of layers or of revisions. */
+  static Path linkIn(Path folder, Digest digest) {
+    return under(folder, digest);
+  }
+
+  /** The history of a tag's folder: a folder for each algorithm, with one for each digest. */
+  static Path historyIn(Path tag) {
+    return tag.resolve("index");
   }
 
   private static Path under(Path folder, Digest digest) {

@@ -141,6 +141,8 @@ final class PlainCommit implements Commit {
           removed.remove(away);
         });
     firm.remove(path);
+    firm.remove(path.resolve(Layout.LINK)); // the only file in the folder of a link, or a blob
+    firm.remove(path.resolve(Layout.DATA));
     unflushed.add(Layout.folderOf(path));
   }
 

@@ -80,7 +80,7 @@ final class RepositoryCheck {
     for (String algorithm : Listing.of(folder, looks)) {
       Path known = folder.resolve(algorithm);
       if (DigestAlgorithm.find(algorithm).isEmpty()) {
-        RepositoryFolders.foreign(known, looks);
+        RepositoryNames.foreign(known, looks);
         continue;
       }
       for (String hex : Listing.of(known, looks)) {
@@ -88,7 +88,7 @@ final class RepositoryCheck {
         if (digest.isPresent()) {
           visitor.visit(digest.get());
         } else if (!hex.endsWith(Layout.TEMPORARY_SUFFIX)) {
-          RepositoryFolders.foreign(known.resolve(hex), looks);
+          RepositoryNames.foreign(known.resolve(hex), looks);
         }
       }
     }

@@ -25,12 +25,12 @@ final class TagCheck {
   void check(RepositoryName repository) throws IOException {
     Path folder = layout.tags(repository);
     List<String> names = Listing.of(folder, looks);
-    RepositoryFolders.collisions(folder, names, looks);
+    RepositoryNames.collisions(folder, names, looks);
     for (String name : names) {
       if (Tag.isValid(name) && Files.isDirectory(folder.resolve(name))) {
         check(repository, new Tag(name));
       } else if (!name.endsWith(Layout.TEMPORARY_SUFFIX)) {
-        RepositoryFolders.foreign(folder.resolve(name), looks);
+        RepositoryNames.foreign(folder.resolve(name), looks);
       }
     }
   }
@@ -45,7 +45,7 @@ final class TagCheck {
         if (digest.isPresent()) {
           checkPast(repository, tag, digest.get());
         } else if (!hex.endsWith(Layout.TEMPORARY_SUFFIX)) {
-          RepositoryFolders.foreign(history.resolve(algorithm).resolve(hex), looks);
+          RepositoryNames.foreign(history.resolve(algorithm).resolve(hex), looks);
         }
       }
     }

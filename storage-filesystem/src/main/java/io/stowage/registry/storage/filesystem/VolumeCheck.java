@@ -1,14 +1,18 @@
 package io.stowage.registry.storage.filesystem;
 
+import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.UploadId;
+import io.stowage.registry.storage.GarbageCollector;
 import io.stowage.registry.storage.ManifestReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +33,9 @@ public final class VolumeCheck {
    * @param content whether to read the bytes of all blobs, or only to see that there are any
    * @param repair whether to mend what can be mended without losing anything
    * @param age how long uploads and temporary files lie untouched before they are left over
+   * @param grace how old what no manifest names must be to be left over: younger may be a push
    */
-  public record Order(boolean content, boolean repair, Duration age) {}
+  public record Order(boolean content, boolean repair, Duration age, Duration grace) {}
 
   /** Hears of everything, on the checking thread; what it throws ends the check. */
   public interface Listener {
@@ -49,6 +54,7 @@ public final class VolumeCheck {
   private final Layout layout;
   private final ManifestReader reader;
   private final FileRepositories repositories;
+  private final GarbageCollector collector;
   private final InstantSource clock;
   private final @Nullable VolumeRepair repair;
 
@@ -59,11 +65,13 @@ public final class VolumeCheck {
       Layout layout,
       ManifestReader reader,
       FileRepositories repositories,
+      GarbageCollector collector,
       InstantSource clock,
       @Nullable VolumeRepair repair) {
     this.layout = layout;
     this.reader = reader;
     this.repositories = repositories;
+    this.collector = collector;
     this.clock = clock;
     this.repair = repair;
   }
@@ -92,10 +100,11 @@ public final class VolumeCheck {
             reader,
             looks,
             order.content());
-    new RepositoryFolders(layout, looks).each(repository::check);
+    new RepositoryNames(layout, looks).each(repository::check);
     BlobCheck blobs = new BlobCheck(layout, looks, order.content());
     blobs.check();
     leftovers(order, looks);
+    unreferenced(order, looks);
     return new Outcome(
         repository.repositories(), repository.manifests(), blobs.files(), blobs.bytes());
   }
@@ -146,6 +155,27 @@ public final class VolumeCheck {
                 leftover(looks, path, false);
               }
             });
+  }
+
+  /** What a collection would free, found out by one that frees nothing. */
+  private void unreferenced(Order order, Looks looks) throws IOException {
+    collector.collect(
+        new GarbageCollector.Order(true, false, order.grace()),
+        finding -> {
+          looks.proceed();
+          if (finding instanceof GarbageCollector.Finding.BlobEligible(Digest digest)) {
+            Path file = layout.blob(digest);
+            looks.look(file, found -> lookAtGarbage(digest, file, found));
+          }
+        });
+  }
+
+  private static void lookAtGarbage(Digest digest, Path file, List<VolumeFinding> found)
+      throws IOException {
+    Optional<BasicFileAttributes> attributes = Stamp.attributes(file);
+    if (attributes.isPresent()) {
+      found.add(new VolumeFinding.Unreferenced(digest, attributes.get().size(), file));
+    }
   }
 
   private static void leftover(Looks looks, Path path, boolean upload) throws IOException {

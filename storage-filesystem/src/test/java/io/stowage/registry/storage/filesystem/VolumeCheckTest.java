@@ -45,6 +45,7 @@ class VolumeCheckTest {
   private static final Tag V1 = new Tag("v1");
   private static final Digest OTHER = Pushes.digestOf(Pushes.bytes("other"));
   private static final Duration AGE = Duration.ofHours(1);
+  private static final Duration GRACE = Duration.ofHours(2);
   private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
 
   @TempDir private Path root;
@@ -101,11 +102,11 @@ class VolumeCheckTest {
   }
 
   private List<VolumeFinding> check() throws IOException {
-    return run(new VolumeCheck.Order(true, false, AGE)).found();
+    return run(new VolumeCheck.Order(true, false, AGE, GRACE)).found();
   }
 
   private Heard repair() throws IOException {
-    return run(new VolumeCheck.Order(true, true, AGE));
+    return run(new VolumeCheck.Order(true, true, AGE, GRACE));
   }
 
   private Heard run(VolumeCheck.Order order) throws IOException {
@@ -168,7 +169,7 @@ class VolumeCheckTest {
     Heard heard = new Heard();
 
     VolumeCheck.Outcome outcome =
-        storage.check().run(new VolumeCheck.Order(true, false, AGE), heard);
+        storage.check().run(new VolumeCheck.Order(true, false, AGE, GRACE), heard);
 
     assertThat(heard.found()).isEmpty();
     assertThat(outcome)
@@ -182,7 +183,7 @@ class VolumeCheckTest {
     try (FileStorage other =
         FileStorage.open(FileStorageOptions.of(empty).withReadOnly(true), TestManifest.READER)) {
       Heard heard = new Heard();
-      other.check().run(new VolumeCheck.Order(true, false, AGE), heard);
+      other.check().run(new VolumeCheck.Order(true, false, AGE, GRACE), heard);
       assertThat(heard.found()).isEmpty();
     }
   }
@@ -193,7 +194,7 @@ class VolumeCheckTest {
     try (FileStorage other =
         FileStorage.open(FileStorageOptions.of(missing).withReadOnly(true), TestManifest.READER)) {
       assertThatThrownBy(
-              () -> other.check().run(new VolumeCheck.Order(true, false, AGE), new Heard()))
+              () -> other.check().run(new VolumeCheck.Order(true, false, AGE, GRACE), new Heard()))
           .isInstanceOf(NoSuchFileException.class);
     }
   }
@@ -203,7 +204,7 @@ class VolumeCheckTest {
     try (FileStorage other =
         FileStorage.open(FileStorageOptions.of(root).withReadOnly(true), TestManifest.READER)) {
       assertThatThrownBy(
-              () -> other.check().run(new VolumeCheck.Order(true, true, AGE), new Heard()))
+              () -> other.check().run(new VolumeCheck.Order(true, true, AGE, GRACE), new Heard()))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -216,7 +217,8 @@ class VolumeCheckTest {
               throw new IOException("enough");
             });
 
-    assertThatThrownBy(() -> storage.check().run(new VolumeCheck.Order(true, false, AGE), tired))
+    assertThatThrownBy(
+            () -> storage.check().run(new VolumeCheck.Order(true, false, AGE, GRACE), tired))
         .hasMessage("enough");
   }
 
@@ -234,10 +236,11 @@ class VolumeCheckTest {
               storage.manifests().delete(APP, TestManifest.of("round " + (n - 1)).digest());
             });
 
-    storage.check().run(new VolumeCheck.Order(true, false, AGE), heard);
+    storage.check().run(new VolumeCheck.Order(true, false, AGE, GRACE), heard);
 
     assertThat(round.get()).isGreaterThan(100);
-    assertThat(heard.found()).isEmpty();
+    // Of what was deleted, only the bytes are left.
+    assertThat(heard.found()).hasOnlyElementsOfType(VolumeFinding.Unreferenced.class);
   }
 
   @Test
@@ -371,6 +374,7 @@ class VolumeCheckTest {
   @Test
   void tag_whoseManifestWasDeleted_isSetAside() throws IOException {
     removeTree(Layout.folderOf(layout.revisionLink(APP, INDEX.digest())));
+    removeTree(Layout.folderOf(layout.blob(INDEX.digest())));
     Tag tag = new Tag("index");
     Path link = layout.currentLink(APP, tag);
 
@@ -466,7 +470,8 @@ class VolumeCheckTest {
             APP,
             INDEX.digest(),
             INDEX.manifests().getFirst(),
-            layout.revisionLink(APP, INDEX.digest())));
+            layout.revisionLink(APP, INDEX.digest())),
+        new VolumeFinding.Unreferenced(LAYER_DIGEST, LAYER.length, layout.blob(LAYER_DIGEST)));
   }
 
   @Test
@@ -508,7 +513,7 @@ class VolumeCheckTest {
 
   @Test
   void quickCheck_seesEmptyBlobsAndNotOthers() throws IOException {
-    VolumeCheck.Order quick = new VolumeCheck.Order(false, false, AGE);
+    VolumeCheck.Order quick = new VolumeCheck.Order(false, false, AGE, GRACE);
     Path blob = put(layout.blob(LAYER_DIGEST), "a lAyer");
     assertThat(run(quick).found()).isEmpty();
 
@@ -561,6 +566,19 @@ class VolumeCheckTest {
     Pushes.manifest(storage, APP, ONE, "V1");
 
     isFoundAndLeftAlone(new VolumeFinding.CaseCollision("V1", layout.tag(APP, V1)));
+  }
+
+  @Test
+  void blob_thatNoManifestNames_isLeftOverOnceItIsOld() throws IOException {
+    byte[] garbage = Pushes.bytes("garbage");
+    Digest digest = Pushes.digestOf(garbage);
+    Path file = layout.blob(digest);
+    Pushes.blob(storage, APP, garbage);
+    assertThat(check()).isEmpty();
+
+    old(layout.layerLink(APP, digest));
+
+    isFoundAndLeftAlone(new VolumeFinding.Unreferenced(digest, garbage.length, file));
   }
 
   @Test
