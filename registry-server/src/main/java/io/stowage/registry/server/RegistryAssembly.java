@@ -139,7 +139,12 @@ public final class RegistryAssembly {
       return;
     }
     StorageSettings settings = configuration.storage();
-    Map<String, Task> tasks = Map.of(CheckTask.NAME, new CheckTask(storage, settings));
+    Map<String, Task> tasks =
+        Map.of(
+            CollectionTask.NAME,
+            new CollectionTask(storage.garbageCollector(), settings.collectionGrace()),
+            CheckTask.NAME,
+            new CheckTask(storage, settings));
     try {
       Path root = settings.filesystem().rootDirectory().toAbsolutePath().normalize();
       started(ControlSocket.start(FileStorage.ownFolder(root), tasks));

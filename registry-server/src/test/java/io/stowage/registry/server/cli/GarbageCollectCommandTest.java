@@ -103,7 +103,10 @@ class GarbageCollectCommandTest {
   void collect_besideAServer_isDoneByTheServerAfterTheGrace() throws Exception {
     RegistryServer server = volume.serve();
     try {
-      assertThat(collect(file()).out())
+      CommandRun young = collect(file());
+
+      assertThat(young.exitCode()).as(young.err()).isZero();
+      assertThat(young.out())
           .endsWith("1 blobs marked, 0 blobs and 0 manifests eligible for deletion\n");
       assertThat(volume.blob()).exists();
     } finally {
