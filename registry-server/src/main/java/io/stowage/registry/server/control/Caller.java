@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to the control socket, as its task's console. A caller that doesn't ask, or
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * even while there is nothing to tell it.
  */
 final class Caller implements Console, Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(Caller.class);
+
   private final SocketChannel channel;
 
   /** When it was last begun to wait for the other side, or 0 if that isn't so. */
@@ -84,8 +88,10 @@ final class Caller implements Console, Closeable {
     write(ControlLines.ERR, line);
   }
 
+  /** What a task does is in the log of the server that did it, too. */
   @Override
   public void log(String line) throws IOException {
+    LOG.info("{}", line);
     write(ControlLines.LOG, line);
   }
 
