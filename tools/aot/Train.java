@@ -108,6 +108,10 @@ final class Train {
             enabled: true
         http:
           addr: 127.0.0.1:0
+          debug:
+            addr: 127.0.0.1:0
+            prometheus:
+              enabled: true
         """
             .formatted(scratch.resolve("data")));
     ProcessBuilder builder =

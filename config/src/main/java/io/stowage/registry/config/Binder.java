@@ -16,8 +16,8 @@ import java.util.regex.PatternSyntaxException;
  */
 final class Binder {
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final int DEFAULT_PAGE = 1000;
   private static final int MIB = 1024 * 1024;
+  private static final Set<String> CLASSES = Set.of("image", "plugin");
 
   private final Values values;
   private final Findings findings;
@@ -34,7 +34,7 @@ final class Binder {
 
   Configuration configuration() {
     version();
-    LogSettings log = log();
+    LogSettings log = new LogSection(values).settings();
     StorageSettings storage = storage();
     HttpSettings http = new HttpSection(values, findings).settings();
     AuthSection authentication = new AuthSection(values);
@@ -87,34 +87,6 @@ final class Binder {
     }
   }
 
-  private LogSettings log() {
-    return new LogSettings(
-        level(),
-        values.word(
-            "log.formatter",
-            Map.of(
-                "text", LogSettings.Format.TEXT,
-                "json", LogSettings.Format.JSON,
-                "logstash", LogSettings.Format.LOGSTASH),
-            "text, json, logstash"),
-        values.fields("log.fields"),
-        !values.flag("log.accesslog.disabled"),
-        values.flag("log.reportcaller"));
-  }
-
-  /** The old key counts only without the new one. */
-  private LogSettings.Level level() {
-    boolean old = values.isGiven("loglevel") && !values.isGiven("log.level");
-    return values.word(
-        old ? "loglevel" : "log.level",
-        Map.of(
-            "error", LogSettings.Level.ERROR,
-            "warn", LogSettings.Level.WARN,
-            "info", LogSettings.Level.INFO,
-            "debug", LogSettings.Level.DEBUG),
-        "error, warn, info, debug");
-  }
-
   private StorageSettings storage() {
     cache();
     return new StorageSettings(
@@ -153,21 +125,9 @@ final class Binder {
   }
 
   private ListSettings lists() {
-    return new ListSettings(page("catalog.maxentries"), (int) page("tags.maxtags", 0));
-  }
-
-  private int page(String key) {
-    return (int) page(key, Long.MIN_VALUE);
-  }
-
-  /** Zero, and less where that is allowed, stands for the default. */
-  private long page(String key, long least) {
-    long page = values.integer(key, least);
-    if (page > 0) {
-      return Math.min(page, Integer.MAX_VALUE);
-    }
-    values.inForce(key, Integer.toString(DEFAULT_PAGE));
-    return DEFAULT_PAGE;
+    values.integer("tags.maxtags", 0);
+    return new ListSettings(
+        values.integerOrDefault("catalog.maxentries"), values.integerOrDefault("tags.maxtags"));
   }
 
   private ManifestSettings manifests() {
@@ -186,7 +146,21 @@ final class Binder {
             Map.of(
                 "refuse", ManifestSettings.MissingLayers.REFUSE,
                 "allow", ManifestSettings.MissingLayers.ALLOW),
-            "allow, refuse"));
+            "allow, refuse"),
+        classes());
+  }
+
+  /** A word that is no class gives nothing, as in distribution, but the list holds all the same. */
+  private Set<String> classes() {
+    String key = "policy.repository.classes";
+    Set<String> classes = new LinkedHashSet<>(values.texts(key));
+    for (String word : classes) {
+      if (!CLASSES.contains(word)) {
+        values.warn(
+            key, ": there is no class " + Masked.quote(word, false) + " (image, plugin); ignored");
+      }
+    }
+    return classes;
   }
 
   /** The old key is the inverse of the new one and counts only without it. */

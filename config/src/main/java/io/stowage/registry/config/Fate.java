@@ -8,8 +8,6 @@ enum Fate {
   ACCEPTED,
   /** Not needed here; one line says so. */
   UNNEEDED,
-  /** To be built; a warning says that it has no effect until then. */
-  NOT_BUILT,
   /** Ignoring it would leave a door open or put data elsewhere: the server does not start. */
   REFUSED
 }

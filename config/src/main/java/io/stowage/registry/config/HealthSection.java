@@ -9,7 +9,6 @@ import java.util.List;
 
 /** {@code health} to {@link HealthSettings}. */
 final class HealthSection {
-  private static final Duration MILLISECOND = Duration.ofMillis(1);
   private static final int LOWEST_STATUS = 100;
   private static final int HIGHEST_STATUS = 599;
 
@@ -24,7 +23,7 @@ final class HealthSection {
         new HealthSettings.StorageDriver(
             values.flag("health.storagedriver.enabled"),
             new HealthSettings.Rhythm(
-                values.duration("health.storagedriver.interval", MILLISECOND),
+                values.durationOrDefault("health.storagedriver.interval"),
                 threshold(values.integer("health.storagedriver.threshold")))),
         files(),
         urls(),
@@ -48,7 +47,7 @@ final class HealthSection {
     List<HealthSettings.HttpCheck> checks = new ArrayList<>();
     for (Values item : values.items("health.http")) {
       URI uri = uri(item);
-      int status = (int) item.integer("statuscode");
+      int status = item.integerOrDefault("statuscode");
       if (status < LOWEST_STATUS || status > HIGHEST_STATUS) {
         item.refuse("statuscode", "a status from 100 to 599");
       }
@@ -97,7 +96,7 @@ final class HealthSection {
 
   private static HealthSettings.Rhythm rhythm(Values item) {
     return new HealthSettings.Rhythm(
-        item.duration("interval", MILLISECOND), threshold(item.integer("threshold")));
+        item.durationOrDefault("interval"), threshold(item.integer("threshold")));
   }
 
   private static int threshold(long given) {

@@ -53,7 +53,7 @@ public record HealthSettings(
 
     @Override
     public String toString() {
-      return "HttpCheck[uri=" + uri + "]";
+      return "HttpCheck[uri=" + Masked.show(uri.toString(), false) + "]";
     }
   }
 

@@ -71,8 +71,7 @@ final class Inspection {
 
   private void leaf(KeyNode node, Value value, String path) {
     switch (node.fate()) {
-      case ACCEPTED, NOT_BUILT ->
-          new Given(path, value, node.isSecret(), findings).check(node.type());
+      case ACCEPTED -> new Given(path, value, node.isSecret(), findings).check(node.type());
       case BUILT, UNNEEDED, REFUSED -> {}
     }
   }
@@ -106,7 +105,6 @@ final class Inspection {
     String sentence = path + " " + node.note();
     switch (node.fate()) {
       case UNNEEDED -> findings.info(source, sentence);
-      case NOT_BUILT -> findings.warning(source, sentence);
       case REFUSED -> findings.problem(source, sentence);
       case BUILT, ACCEPTED -> {}
     }

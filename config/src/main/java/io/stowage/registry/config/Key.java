@@ -31,10 +31,6 @@ record Key(
     return new Key(path, type, "", Fate.UNNEEDED, note, false);
   }
 
-  static Key notBuilt(String path, KeyType type, String note) {
-    return new Key(path, type, "", Fate.NOT_BUILT, note, false);
-  }
-
   static Key refused(String path, KeyType type, String note) {
     return new Key(path, type, "", Fate.REFUSED, note, false);
   }

@@ -3,7 +3,6 @@ package io.stowage.registry.config;
 import static io.stowage.registry.config.Key.accepted;
 import static io.stowage.registry.config.Key.built;
 import static io.stowage.registry.config.Key.concealed;
-import static io.stowage.registry.config.Key.notBuilt;
 import static io.stowage.registry.config.Key.part;
 import static io.stowage.registry.config.Key.refused;
 import static io.stowage.registry.config.Key.unneeded;
@@ -32,6 +31,9 @@ final class KnownKeys {
       "is a storage driver that does not exist here, and data must not land elsewhere"
           + " (drivers: filesystem)";
 
+  private static final String NO_MIDDLEWARE =
+      "; no middleware exists here: take the section out, or say disabled: true";
+
   static final List<Key> TABLE =
       List.of(
           built("version", TEXT, ""),
@@ -41,16 +43,16 @@ final class KnownKeys {
           built("log.fields", MAP, ""),
           built("log.accesslog.disabled", BOOLEAN, "false"),
           built("log.reportcaller", BOOLEAN, "false"),
-          notBuilt("log.hooks", SECTION, "is not built yet: no mail is sent"),
-          part("log.hooks[].type", TEXT),
-          part("log.hooks[].disabled", BOOLEAN),
-          part("log.hooks[].levels", TEXTS),
-          part("log.hooks[].options.smtp.addr", TEXT),
-          part("log.hooks[].options.smtp.username", TEXT),
-          concealed(part("log.hooks[].options.smtp.password", TEXT)),
-          part("log.hooks[].options.smtp.insecure", BOOLEAN),
-          part("log.hooks[].options.from", TEXT),
-          part("log.hooks[].options.to", TEXTS),
+          built("log.hooks", SECTION, ""),
+          built("log.hooks[].type", TEXT, ""),
+          built("log.hooks[].disabled", BOOLEAN, "false"),
+          built("log.hooks[].levels", TEXTS, ""),
+          built("log.hooks[].options.smtp.addr", TEXT, ""),
+          built("log.hooks[].options.smtp.username", TEXT, ""),
+          concealed(built("log.hooks[].options.smtp.password", TEXT, "")),
+          built("log.hooks[].options.smtp.insecure", BOOLEAN, "false"),
+          built("log.hooks[].options.from", TEXT, ""),
+          built("log.hooks[].options.to", TEXTS, ""),
 
           // Storage: besides the reserved words, every key is the name of a driver.
           built("storage.filesystem", CHOICE, ""),
@@ -181,14 +183,23 @@ final class KnownKeys {
           built("validation.manifests.indexes.platformlist", SECTION, ""),
           built("validation.manifests.indexes.platformlist[].architecture", TEXT, ""),
           built("validation.manifests.indexes.platformlist[].os", TEXT, ""),
-          notBuilt("policy.repository.classes", TEXTS, "is not built yet: every class is accepted"),
-          notBuilt("middleware", SECTION, "is not built: requests pass through none"),
+          built("policy.repository.classes", TEXTS, ""),
+          refused("middleware.registry", SECTION, "asks for a wrapper" + NO_MIDDLEWARE),
           part("middleware.registry[].name", TEXT),
           part("middleware.registry[].disabled", BOOLEAN),
           concealed(part("middleware.registry[].options", MAP)),
+          refused(
+              "middleware.repository",
+              SECTION,
+              "asks for a wrapper that may refuse what would now be accepted" + NO_MIDDLEWARE),
           part("middleware.repository[].name", TEXT),
           part("middleware.repository[].disabled", BOOLEAN),
           concealed(part("middleware.repository[].options", MAP)),
+          refused(
+              "middleware.storage",
+              SECTION,
+              "asks that clients are sent elsewhere for content, which this server sends itself"
+                  + NO_MIDDLEWARE),
           part("middleware.storage[].name", TEXT),
           part("middleware.storage[].disabled", BOOLEAN),
           concealed(part("middleware.storage[].options", MAP)),
@@ -196,6 +207,8 @@ final class KnownKeys {
           concealed(unneeded("reporting", MAP, "is no longer used")),
 
           // Ours. Distribution passes over them, so a file works in both directions.
+          built("stowage.log.requests", TEXT, "errors"),
+          built("stowage.log.access.format", TEXT, "combined"),
           built("stowage.validation.missinglayers", TEXT, "refuse"),
           built("stowage.manifests.maxbytes", SIZE, "4MiB"),
           built("stowage.http.maxrequestline", SIZE, "8KiB"),

@@ -15,5 +15,11 @@ public sealed interface Locations {
    *
    * @param base absolute, http or https, with a host
    */
-  record Fixed(URI base) implements Locations {}
+  record Fixed(URI base) implements Locations {
+    /** Without user and password. */
+    @Override
+    public String toString() {
+      return "Fixed[" + Masked.show(base.toString(), false) + "]";
+    }
+  }
 }

@@ -38,13 +38,15 @@ final class NotificationSection {
   private List<NotificationSettings.Endpoint> endpoints() {
     Map<String, String> secrets = values.fields(SECRETS);
     Set<String> names = new HashSet<>();
+    Set<String> inUse = new HashSet<>();
     List<NotificationSettings.Endpoint> endpoints = new ArrayList<>();
     for (Values item : values.items("notifications.endpoints")) {
       String name = item.text("name");
-      if (!names.add(name)) {
-        item.refuse("name", "a name of its own for each endpoint");
-      }
+      names.add(name);
       if (!item.flag("disabled")) {
+        if (!inUse.add(name)) {
+          item.refuse("name", "a name of its own for each endpoint");
+        }
         endpoints.add(endpoint(item, name, secrets.get(name)));
       }
     }
@@ -64,9 +66,9 @@ final class NotificationSection {
         name,
         url(item),
         item.headers("headers"),
-        item.duration("timeout", MILLISECOND),
-        Math.clamp(item.integer("threshold"), 1, Integer.MAX_VALUE),
-        item.duration("backoff", MILLISECOND),
+        item.durationOrDefault("timeout"),
+        item.integerOrDefault("threshold"),
+        item.durationOrDefault("backoff"),
         mediaTypes,
         actions(item),
         secret);

@@ -25,11 +25,15 @@ final class Request {
   private static boolean saysAnything(Value value) {
     return switch (value) {
       case Value.Scalar scalar -> !scalar.saysNothing();
-      case Value.Mapping mapping ->
-          mapping.entries().values().stream().anyMatch(Request::saysAnything);
-      case Value.Sequence sequence ->
-          sequence.items().values().stream().anyMatch(Request::saysAnything);
+      case Value.Mapping mapping -> saysAnything(mapping.entries());
+      case Value.Sequence sequence -> saysAnything(sequence.items());
     };
+  }
+
+  private static boolean saysAnything(Map<?, Value> values) {
+    return values.values().stream()
+        .filter(value -> !isSwitchedOff(value))
+        .anyMatch(Request::saysAnything);
   }
 
   private static Optional<Value> first(Value value) {
@@ -48,7 +52,7 @@ final class Request {
         .findFirst();
   }
 
-  /** An endpoint or a hook with {@code disabled: true}. */
+  /** An endpoint, a hook or a middleware with {@code disabled: true}. */
   private static boolean isSwitchedOff(Value value) {
     return value instanceof Value.Mapping mapping
         && mapping.entries().get("disabled") instanceof Value.Scalar scalar

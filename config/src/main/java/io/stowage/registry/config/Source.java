@@ -31,6 +31,18 @@ public sealed interface Source {
     }
   }
 
+  /**
+   * Where a configuration file stops being YAML, in distribution's words.
+   *
+   * @param line counted from 1; 0 if nobody can tell
+   */
+  record Parsing(String file, int line) implements Source {
+    @Override
+    public String text() {
+      return "error parsing " + file + (line == 0 ? "" : ": line " + line);
+    }
+  }
+
   /** An environment variable, by its full name. */
   record Variable(String name) implements Source {
     @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsSection {
   private static final String CERTIFICATE = "http.tls.certificate";
   private static final String KEY = "http.tls.key";
+  private static final String CACHE_FILE = "http.tls.letsencrypt.cachefile";
   private static final String CLIENT_CAS = "http.tls.clientcas";
   private static final String CLIENT_AUTH = "http.tls.clientauth";
   private static final String MINIMUM = "http.tls.minimumtls";
@@ -48,6 +49,15 @@ final class TlsSection {
     Optional<Path> key = values.file(KEY);
     if (values.isGiven(CERTIFICATE) != values.isGiven(KEY)) {
       missingHalf();
+    }
+    if (values.isGiven(CERTIFICATE) && values.isGiven(CACHE_FILE)) {
+      findings.problem(
+          values.source(CACHE_FILE),
+          "cannot specify both certificate and Let's Encrypt ("
+              + CERTIFICATE
+              + " is set at "
+              + values.source(CERTIFICATE).text()
+              + ")");
     }
     if (certificate.isEmpty() || key.isEmpty()) {
       sayUnused();

@@ -4,7 +4,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,17 +20,19 @@ final class Values {
   private final KeyNode place;
   private final String path;
   private final Findings findings;
-  private final Map<String, Setting> inForce = new LinkedHashMap<>();
+  private final Readings readings;
 
   Values(Value.Mapping tree, Findings findings) {
-    this(tree, KnownKeys.ROOT, "", findings);
+    this(tree, KnownKeys.ROOT, "", findings, new Readings());
   }
 
-  private Values(Value.Mapping tree, KeyNode place, String path, Findings findings) {
+  private Values(
+      Value.Mapping tree, KeyNode place, String path, Findings findings, Readings readings) {
     this.tree = tree;
     this.place = place;
     this.path = path;
     this.findings = findings;
+    this.readings = readings;
   }
 
   /** Where these values are in the whole, list indices included; empty for the whole. */
@@ -126,6 +127,28 @@ final class Values {
     return duration;
   }
 
+  /** A duration; zero or less stands for the default, as in distribution. */
+  Duration durationOrDefault(String key) {
+    Duration given = read(key, Given::duration, GoDuration::format).orElse(Duration.ZERO);
+    if (given.isPositive()) {
+      return given;
+    }
+    Duration standard = standard(key, Given::duration).orElseThrow();
+    inForce(key, GoDuration.format(standard));
+    return standard;
+  }
+
+  /** A number that fits into 32 bits; zero or less stands for the default, as in distribution. */
+  int integerOrDefault(String key) {
+    long given = integer(key, Long.MIN_VALUE);
+    if (given > 0) {
+      return (int) given;
+    }
+    long standard = standard(key, Given::integer).orElseThrow();
+    inForce(key, Long.toString(standard));
+    return (int) standard;
+  }
+
   List<String> texts(String key) {
     return read(key, Given::texts, Object::toString).orElse(List.of());
   }
@@ -152,10 +175,11 @@ final class Values {
           .forEach(
               (index, item) -> {
                 if (item instanceof Value.Mapping mapping) {
-                  items.add(new Values(mapping, node, pathOf(key) + "[" + index + "]", findings));
+                  String itemPath = pathOf(key) + "[" + index + "]";
+                  items.add(new Values(mapping, node, itemPath, findings, readings));
                 }
               });
-      inForce(key, items.size() + " items");
+      inForce(key, items.size() + (items.size() == 1 ? " item" : " items"));
     }
     return items;
   }
@@ -213,7 +237,12 @@ final class Values {
 
   /** Another value is in force, because of what stands elsewhere. */
   void inForce(String key, String value, Source source) {
-    inForce.put(key, new Setting(key, Masked.show(value, isSecret(key)), source));
+    remember(key, value, source, node(key).map(KeyNode::defaultText).orElse(""));
+  }
+
+  private void remember(String key, String value, Source source, String standard) {
+    String shown = Masked.show(value, isSecret(key));
+    readings.add(new Setting(pathOf(key), shown, source, !value.equals(standard)));
   }
 
   /** Everything that was read, and what is given for the keys accepted in silence. */
@@ -221,26 +250,24 @@ final class Values {
     KnownKeys.TABLE.stream()
         .filter(key -> key.fate() == Fate.ACCEPTED && isGiven(key.path()))
         .forEach(key -> text(key.path()));
-    List<Setting> settings = new ArrayList<>();
-    KnownKeys.TABLE.forEach(
-        key -> Optional.ofNullable(inForce.get(key.path())).ifPresent(settings::add));
-    return settings;
+    return readings.inOrder();
   }
 
   private <T> Optional<T> read(
       String key, Function<Given, Optional<T>> as, Function<T, String> shown) {
     Optional<T> value = isGiven(key) ? as.apply(given(key)) : Optional.empty();
-    boolean usable = value.isPresent();
-    if (!usable) {
-      value = as.apply(new Given(key, defaultOf(key), false, new Findings()));
-    }
-    Source source = usable ? source(key) : Source.DEFAULT;
-    value
+    Optional<T> standard = standard(key, as);
+    Source source = value.isPresent() ? source(key) : Source.DEFAULT;
+    Optional<T> inForce = value.or(() -> standard);
+    inForce
         .map(shown)
         .filter(text -> !text.isEmpty())
-        .map(text -> new Setting(key, Masked.show(text, isSecret(key)), source))
-        .ifPresent(setting -> inForce.put(key, setting));
-    return value;
+        .ifPresent(text -> remember(key, text, source, standard.map(shown).orElse("")));
+    return inForce;
+  }
+
+  private <T> Optional<T> standard(String key, Function<Given, Optional<T>> as) {
+    return as.apply(new Given(key, defaultOf(key), false, new Findings()));
   }
 
   private Value defaultOf(String key) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -29,6 +30,8 @@ import org.yaml.snakeyaml.resolver.Resolver;
  */
 final class YamlReader {
   private static final int MAX_VALUES = 100_000;
+  private static final String NO_TAG =
+      "a tag is not allowed here (a value that begins with ! needs quotes)";
   private static final Map<Tag, Value.Kind> SCALARS =
       Map.of(
           Tag.STR, Value.Kind.TEXT,
@@ -59,9 +62,9 @@ final class YamlReader {
       Value root = reader.document(file.text(), whole);
       return reader.asRoot(root, whole);
     } catch (MarkedYAMLException e) {
-      findings.problem(lineOf(file, e), "not valid YAML: " + withoutContent(e));
+      findings.problem(placeOf(file, e), "not valid YAML: " + withoutContent(e));
     } catch (YAMLException e) {
-      findings.problem(whole, "not valid YAML: " + firstLine(e));
+      findings.problem(new Source.Parsing(file.name(), 0), "not valid YAML: " + firstLine(e));
     }
     return Value.Mapping.at(whole);
   }
@@ -124,7 +127,7 @@ final class YamlReader {
             sequence(sequence, path, source);
         case MappingNode mapping when mapping.getTag().equals(Tag.MAP) ->
             mapping(mapping, path, source);
-        default -> refusedTag(node, source);
+        default -> refusedTag(source);
       };
     } finally {
       open.remove(node);
@@ -134,12 +137,13 @@ final class YamlReader {
   private Value scalar(ScalarNode node, Source source) {
     Value.Kind kind = SCALARS.get(node.getTag());
     return kind == null
-        ? refusedTag(node, source)
+        ? refusedTag(source)
         : new Value.Scalar(kind, kind == Value.Kind.NULL ? "" : node.getValue(), source);
   }
 
-  private Value refusedTag(Node node, Source source) {
-    findings.problem(source, "the tag " + node.getTag().getValue() + " is not allowed here");
+  private Value refusedTag(Source source) {
+    // The tag itself may be the beginning of a password.
+    findings.problem(source, NO_TAG);
     return new Value.Scalar(Value.Kind.NULL, "", source);
   }
 
@@ -206,18 +210,19 @@ final class YamlReader {
     findings.problem(value.source(), "only a section can be merged by <<");
   }
 
-  private static Source lineOf(ConfigurationFile file, MarkedYAMLException e) {
-    return e.getProblemMark() == null
-        ? new Source.WholeFile(file.name())
-        : new Source.Line(file.name(), e.getProblemMark().getLine() + 1);
+  private static Source placeOf(ConfigurationFile file, MarkedYAMLException e) {
+    Mark mark = e.getProblemMark();
+    return new Source.Parsing(file.name(), mark == null ? 0 : mark.getLine() + 1);
   }
 
-  /** What follows an undefined alias may be the beginning of a password. */
+  /** What follows an undefined alias or tag may be the beginning of a password. */
   private static String withoutContent(MarkedYAMLException e) {
-    boolean badAlias = "while scanning an alias".equals(e.getContext());
-    return badAlias || e.getProblem().startsWith("found undefined alias")
-        ? "found undefined alias (a value that begins with * needs quotes)"
-        : e.getProblem();
+    String context = String.valueOf(e.getContext());
+    String problem = e.getProblem();
+    if (context.equals("while scanning an alias") || problem.startsWith("found undefined alias")) {
+      return "found undefined alias (a value that begins with * needs quotes)";
+    }
+    return context.endsWith("a tag") || problem.contains("tag") ? NO_TAG : problem;
   }
 
   private static String firstLine(YAMLException e) {

@@ -221,7 +221,7 @@ class AccessSettingsTest {
             withRule("{subject: anonymous, repositories: '**', actions: pull, repositories: **}")
                 .problems())
         .containsExactly(
-            "config.yml:10: not valid YAML: found undefined alias (a value that begins with * needs"
+            "error parsing config.yml: line 10: not valid YAML: found undefined alias (a value that begins with * needs"
                 + " quotes)");
   }
 
@@ -352,7 +352,7 @@ class AccessSettingsTest {
     assertThat(IN_FILE.withFile("/access.yml", "rules: []\ngroups: [").problems())
         .singleElement()
         .asString()
-        .startsWith("/access.yml:2: not valid YAML: ");
+        .startsWith("error parsing /access.yml: line 2: not valid YAML: ");
   }
 
   @Test

@@ -22,7 +22,13 @@ class ConfigurationTest {
     assertThat(DEFAULTS.log())
         .isEqualTo(
             new LogSettings(
-                LogSettings.Level.INFO, LogSettings.Format.TEXT, Map.of(), true, false));
+                LogSettings.Level.INFO,
+                LogSettings.Format.TEXT,
+                Map.of(),
+                false,
+                LogSettings.Requests.ERRORS,
+                new LogSettings.AccessLog(true, LogSettings.AccessFormat.COMBINED),
+                List.of()));
     assertThat(DEFAULTS.storage())
         .isEqualTo(
             new StorageSettings(
@@ -76,7 +82,8 @@ class ConfigurationTest {
                 4 << 20,
                 UrlPolicy.ANY,
                 new ManifestSettings.IndexChildren.All(),
-                ManifestSettings.MissingLayers.REFUSE));
+                ManifestSettings.MissingLayers.REFUSE,
+                Set.of()));
   }
 
   @Test
@@ -339,7 +346,10 @@ class ConfigurationTest {
     assertThat(loaded.settings())
         .contains(
             new Setting(
-                "storage.delete.enabled", "true", new Source.Line("built-in default.yml", 26)));
+                "storage.delete.enabled",
+                "true",
+                new Source.Line("built-in default.yml", 27),
+                true));
   }
 
   @Test
@@ -378,6 +388,9 @@ class ConfigurationTest {
       assertThat(loaded.configuration().storage().deleteEnabled()).isTrue();
       assertThat(loaded.configuration().http().headers())
           .containsEntry("x-content-type-options", List.of("nosniff"));
+      assertThat(loaded.configuration().http().debug()).isNull();
+      assertThat(loading.with("REGISTRY_HTTP_DEBUG_ADDR", ":5001").configuration().http().debug())
+          .isEqualTo(new DebugSettings(new ListenAddress.Tcp("", 5001), "/metrics"));
     }
   }
 }

@@ -78,7 +78,6 @@ class DocumentationTest {
       case BUILT -> "in force";
       case ACCEPTED -> "accepted";
       case UNNEEDED -> "not needed";
-      case NOT_BUILT -> "not yet";
       case REFUSED -> "refused";
     };
   }

@@ -27,7 +27,7 @@ class EnvironmentTrapsTest {
     Loading loading = MINIMAL.with(name, value);
 
     assertThat(loading.notices()).isEmpty();
-    assertThat(loading.setting(key).value()).isEqualTo("1 items");
+    assertThat(loading.setting(key).value()).isEqualTo("1 item");
   }
 
   @ParameterizedTest
@@ -327,7 +327,8 @@ class EnvironmentTrapsTest {
 
     assertThat(loading.setting("http.host"))
         .isEqualTo(
-            new Setting("http.host", "https://a", new Source.Variable("REGISTRY_HTTP_HOST_FILE")));
+            new Setting(
+                "http.host", "https://a", new Source.Variable("REGISTRY_HTTP_HOST_FILE"), true));
   }
 
   @Test

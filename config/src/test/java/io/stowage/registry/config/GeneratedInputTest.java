@@ -77,6 +77,12 @@ class GeneratedInputTest {
   }
 
   @Property(tries = 2000)
+  void load_listsOfAnyItems_areAcceptedOrRefused(
+      @ForAll("lists") String text, @ForAll("environments") Map<String, String> environment) {
+    requireAnswer(new Loading(Loading.MINIMAL + text, environment, Map.of("x", "content")));
+  }
+
+  @Property(tries = 2000)
   void load_anyRules_areAcceptedOnlyIfTheyAreSound(
       @ForAll("subjects") String subject,
       @ForAll("patterns") String pattern,
@@ -138,7 +144,12 @@ class GeneratedInputTest {
 
   private static void requireAnswer(Loading loading) {
     try {
-      assertThat(loading.load().configuration()).isNotNull();
+      Loaded loaded = loading.load();
+      assertThat(loaded.configuration().toString()).isNotEmpty();
+      assertThat(loaded.settings())
+          .extracting(Setting::text)
+          .isNotEmpty()
+          .allMatch(line -> !line.isBlank());
     } catch (ConfigurationException refused) {
       assertThat(refused.problems()).isNotEmpty();
       assertThat(refused.getMessage()).isNotBlank();
@@ -151,6 +162,53 @@ class GeneratedInputTest {
         Combinators.combine(Arbitraries.of(paths()), scalars())
             .as((path, scalar) -> nested(path, scalar));
     return line.list().ofMaxSize(4).map(lines -> Loading.MINIMAL + String.join("", lines));
+  }
+
+  /** Up to three items of one list, each with up to six of its keys. */
+  @Provide
+  Arbitrary<String> lists() {
+    return Arbitraries.of(lists(KnownKeys.ROOT))
+        .flatMap(
+            list ->
+                item(list)
+                    .list()
+                    .ofMaxSize(3)
+                    .map(items -> nested(list.path(), "\n" + String.join("", items))));
+  }
+
+  private static Arbitrary<String> item(KeyNode list) {
+    String indent = "  ".repeat(list.path().split("\\.", -1).length);
+    return Combinators.combine(Arbitraries.of(leaves(list.item())), itemScalars())
+        .as((leaf, scalar) -> flow(leaf.substring(list.item().path().length() + 1), scalar))
+        .list()
+        .ofMaxSize(6)
+        .map(keys -> indent + "- {" + String.join(", ", keys) + "}\n");
+  }
+
+  /** What an item may well hold, and what it may not. */
+  private static Arbitrary<String> itemScalars() {
+    return Arbitraries.oneOf(
+        Arbitraries.of("'http://x/'", "'x:1'", "/f", "a", "b", "1s", "2", "[push]", "{X: [y]}"),
+        Arbitraries.of("", "~", "no", "-1", "99999999999999999999", "'\\0'", "[]", "{}", "[[a]]"));
+  }
+
+  private static String flow(String path, String scalar) {
+    int dot = path.indexOf('.');
+    return dot < 0
+        ? path + ": " + scalar
+        : path.substring(0, dot) + ": {" + flow(path.substring(dot + 1), scalar) + "}";
+  }
+
+  private static List<KeyNode> lists(KeyNode node) {
+    return node.children().values().stream()
+        .flatMap(child -> child.isList() ? Stream.of(child) : lists(child).stream())
+        .toList();
+  }
+
+  private static List<String> leaves(KeyNode node) {
+    return node.children().isEmpty()
+        ? List.of(node.path())
+        : node.children().values().stream().flatMap(child -> leaves(child).stream()).toList();
   }
 
   @Provide

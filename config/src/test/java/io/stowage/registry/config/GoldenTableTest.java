@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Key by key: a value in the file, the same value in a variable, and what is in force. The table
- * must have a row for every key that is built.
+ * must have a row for every key that is built; what stands in lists has a table of its own.
  */
 class GoldenTableTest {
   private static final String TABLE =
@@ -25,6 +25,9 @@ class GoldenTableTest {
       log.fields                                        | {a: 1, b: {c: x}}           | {a=1, b.c=x}
       log.accesslog.disabled                            | yes                         | true
       log.reportcaller                                  | on                          | true
+      log.hooks                                         | [{type: mail, options: {smtp: {addr: 'm:25'}, from: a@b, to: c@d}}] | 1 item
+      stowage.log.requests                              | ALL                         | ALL
+      stowage.log.access.format                         | json                        | json
       storage.filesystem.rootdirectory                  | /srv/registry               | /srv/registry
       storage.filesystem.maxthreads                     | 200                         | 200
       storage.delete.enabled                            | true                        | true
@@ -71,10 +74,10 @@ class GoldenTableTest {
       http.debug.prometheus.enabled                     | true                        | true
       http.debug.prometheus.path                        | /m                          | /m
       notifications.events.includereferences            | true                        | true
-      notifications.endpoints                           | [{name: a, url: 'http://x'}] | 1 items
-      health.file                                       | [{file: /f}]                | 1 items
-      health.http                                       | [{uri: 'http://x/'}]        | 1 items
-      health.tcp                                        | [{addr: 'x:1'}]             | 1 items
+      notifications.endpoints                           | [{name: a, url: 'http://x'}] | 1 item
+      health.file                                       | [{file: /f}]                | 1 item
+      health.http                                       | [{uri: 'http://x/'}]        | 1 item
+      health.tcp                                        | [{addr: 'x:1'}]             | 1 item
       stowage.notifications.headispull                  | false                       | false
       stowage.notifications.maxqueue                    | 2MiB                        | 2097152
       stowage.notifications.maxage                      | 1h                          | 1h
@@ -92,7 +95,8 @@ class GoldenTableTest {
       validation.manifests.urls.allow                   | ['^https://a/', b]          | [^https://a/, b]
       validation.manifests.urls.deny                    | x                           | [x]
       validation.manifests.indexes.platforms            | None                        | None
-      validation.manifests.indexes.platformlist         | [{architecture: a, os: o}]  | 1 items
+      validation.manifests.indexes.platformlist         | [{architecture: a, os: o}]  | 1 item
+      policy.repository.classes                         | [image, plugin]             | [image, plugin]
       stowage.validation.missinglayers                  | allow                       | allow
       stowage.manifests.maxbytes                        | 8MiB                        | 8388608
       stowage.http.maxrequestline                       | 16384                       | 16384
@@ -106,7 +110,7 @@ class GoldenTableTest {
       stowage.http.tls.keypassphrase                    | hush                        | ****
       stowage.access.file                               | /access.yml                 | /access.yml
       stowage.access.groups                             | {CI: [a, b], ops: c}        | {CI=[a, b], ops=[c]}
-      stowage.access.rules                              | [{subject: anonymous, repositories: '**', actions: pull}] | 1 items
+      stowage.access.rules                              | [{subject: anonymous, repositories: '**', actions: pull}] | 1 item
       stowage.auth.remember                             | 0                           | 0s
       stowage.auth.freefailures                         | 3                           | 3
       stowage.auth.failurewindow                        | 30s                         | 30s
@@ -123,40 +127,7 @@ class GoldenTableTest {
       """;
 
   private static final Set<String> TESTED_ELSEWHERE =
-      Set.of(
-          "version",
-          "storage.filesystem",
-          "auth.none",
-          "auth.htpasswd",
-          "auth.token",
-          "stowage.access.rules[].subject",
-          "stowage.access.rules[].repositories",
-          "stowage.access.rules[].actions",
-          "validation.manifests.indexes.platformlist[].architecture",
-          "validation.manifests.indexes.platformlist[].os",
-          "notifications.endpoints[].name",
-          "notifications.endpoints[].url",
-          "notifications.endpoints[].disabled",
-          "notifications.endpoints[].headers",
-          "notifications.endpoints[].timeout",
-          "notifications.endpoints[].threshold",
-          "notifications.endpoints[].backoff",
-          "notifications.endpoints[].ignoredmediatypes",
-          "notifications.endpoints[].ignore.mediatypes",
-          "notifications.endpoints[].ignore.actions",
-          "health.file[].file",
-          "health.file[].interval",
-          "health.file[].threshold",
-          "health.http[].uri",
-          "health.http[].headers",
-          "health.http[].statuscode",
-          "health.http[].timeout",
-          "health.http[].interval",
-          "health.http[].threshold",
-          "health.tcp[].addr",
-          "health.tcp[].timeout",
-          "health.tcp[].interval",
-          "health.tcp[].threshold");
+      Set.of("version", "storage.filesystem", "auth.none", "auth.htpasswd", "auth.token");
 
   private static final Map<String, String> TLS =
       Map.of(
@@ -264,7 +235,7 @@ class GoldenTableTest {
     assertThat(KnownKeys.TABLE)
         .filteredOn(key -> key.fate() == Fate.BUILT || key.fate() == Fate.ACCEPTED)
         .extracting(Key::path)
-        .filteredOn(path -> !TESTED_ELSEWHERE.contains(path))
+        .filteredOn(path -> !TESTED_ELSEWHERE.contains(path) && !path.contains(KeyNode.ITEM))
         .allSatisfy(path -> assertThat(tested).contains(path));
   }
 }

@@ -13,9 +13,7 @@ class KeyFatesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "log: {hooks: [{type: mail}]}            | log.hooks is not built yet: no mail is sent",
-        "policy: {repository: {classes: [image]}}| policy.repository.classes is not built yet: every class is accepted",
-        "middleware: {storage: [{name: cloudfront, options: {baseurl: x}}]} | middleware is not built: requests pass through none",
+        "policy: {repository: {classes: [image, zip]}}| policy.repository.classes: there is no class \"zip\" (image, plugin); ignored",
         "redis: {addrs: [a]}                     | redis is not needed: caches are in this server's memory",
         "compatibility: {schema1: {signingkeyfile: x}} | compatibility is no longer used",
         "reporting: {bugsnag: {apikey: k}}       | reporting is no longer used"
@@ -34,6 +32,10 @@ class KeyFatesTest {
         "auth: {silly: {realm: r}}             | auth.silly is distribution's own test double and protects nothing",
         "auth: {ldap: {}}                      | auth.ldap: unknown kind of access (expected: none, htpasswd, token)",
         "http: {tls: {letsencrypt: {hosts: [a]}}} | http.tls.letsencrypt does not exist here; give http.tls.certificate and http.tls.key",
+        "middleware: {registry: [{name: a}]}   | middleware.registry asks for a wrapper; no middleware exists here: take the section out, or say disabled: true",
+        "middleware: {repository: [{name: a}]} | middleware.repository asks for a wrapper that may refuse what would now be accepted; no middleware exists here: take the section out, or say disabled: true",
+        "middleware: {storage: [{name: cloudfront, options: {baseurl: x}}]} | middleware.storage asks that clients are sent elsewhere for content, which this server sends itself; no middleware exists here: take the section out, or say disabled: true",
+        "middleware: {storage: [{name: a, disabled: true}, {name: b}]} | middleware.storage asks that clients are sent elsewhere for content, which this server sends itself; no middleware exists here: take the section out, or say disabled: true",
         "proxy: {remoteurl: 'https://x'}       | proxy.remoteurl is not built yet, and without it clients would find an empty registry"
       })
   void load_keyThatMustNotBeIgnored_isRefused(String yaml, String problem) {
@@ -62,6 +64,8 @@ class KeyFatesTest {
         "proxy: {ttl: 1h, remoteurl: ''}",
         "notifications: {endpoints: [{name: a, url: 'http://b', disabled: true}]}",
         "notifications: {events: {includereferences: false}}",
+        "middleware: {registry: [], storage: [{name: redirect, disabled: true, options: {baseurl: x}}]}",
+        "policy: {repository: {classes: [image, plugin]}}",
         "compatibility: {schema1: {enabled: false}}",
         "redis: {}",
         "http: {secret: x}"

@@ -280,6 +280,29 @@ public sealed interface RegistryError {
     }
   }
 
+  /**
+   * An image of a class that the configuration doesn't list. The message says it all, as it is what
+   * clients show.
+   *
+   * @param imageClass {@code image} or {@code plugin}
+   */
+  record ClassNotAllowed(String imageClass) implements RegistryError {
+    @Override
+    public ErrorCode code() {
+      return ErrorCode.DENIED;
+    }
+
+    @Override
+    public String message() {
+      return "this registry accepts no " + imageClass + " manifests (policy.repository.classes)";
+    }
+
+    @Override
+    public Object detail() {
+      return fields("class", imageClass, "key", "policy.repository.classes");
+    }
+  }
+
   /** A conditional write whose condition doesn't hold; the tag is where it was. */
   record PreconditionFailed(Tag tag, String condition) implements RegistryError {
     @Override
@@ -508,7 +531,7 @@ public sealed interface RegistryError {
 
     @Override
     public Object detail() {
-      return fields("reason", reason);
+      return reason;
     }
   }
 

@@ -18,6 +18,7 @@ import io.stowage.registry.config.LoginSettings;
 import io.stowage.registry.config.TokenSettings;
 import io.stowage.registry.server.access.AccessGate;
 import io.stowage.registry.server.access.Challenge;
+import io.stowage.registry.server.access.LoginCounts;
 import io.stowage.registry.server.access.LoginThrottle;
 import io.stowage.registry.server.access.Logins;
 import io.stowage.registry.server.access.PasswordLogin;
@@ -67,6 +68,7 @@ final class AccessAssembly {
   private final Consumer<Closeable> started;
   private final ReplaceablePolicy policy;
   private final Function<Request, String> origin;
+  private final LoginCounts logins = new LoginCounts();
 
   /**
    * @param files looks after files for the whole server
@@ -93,6 +95,11 @@ final class AccessAssembly {
    * @param users what those of our own have besides; null where there are none
    */
   record Door(AccessGate gate, RegistryApi.@Nullable OwnUsers users) {}
+
+  /** What becomes of logins by password. */
+  LoginCounts logins() {
+    return logins;
+  }
 
   Door door() throws IOException {
     followRules();
@@ -139,11 +146,11 @@ final class AccessAssembly {
   private Door doorWithUsers(AuthSettings.Htpasswd settings) throws IOException {
     HtpasswdAuthenticator users = openUsers(settings);
     TokenSettings tokens = configuration.tokens();
-    LoginSettings logins = configuration.logins();
-    LoginThrottle throttle = new LoginThrottle(logins.freeFailures(), logins.failureWindow());
+    LoginSettings limits = configuration.logins();
+    LoginThrottle throttle = new LoginThrottle(limits.freeFailures(), limits.failureWindow());
     LOG.info("{} users can log in, by {}", users.size(), settings.path());
     if (tokens.mode() == TokenSettings.Mode.OFF) {
-      Logins passwords = new PasswordsAndTokens(new PasswordLogin(users, throttle), null);
+      Logins passwords = new PasswordsAndTokens(new PasswordLogin(users, throttle, logins), null);
       Challenge challenge = new Challenge.Basic(settings.realm());
       return new Door(new AccessGate(policy, passwords, request -> Optional.of(challenge)), null);
     }
@@ -154,7 +161,7 @@ final class AccessAssembly {
         new BuiltInTokens(folders.issuer(), credentials, seenByTokens(users), policy, clock);
     Logins both =
         new PasswordsAndTokens(
-            new PasswordLogin(credentialsFirst(credentials, users), throttle), builtIn);
+            new PasswordLogin(credentialsFirst(credentials, users), throttle, logins), builtIn);
     boolean canSign = folders.canBeWritten();
     if (!canSign) {
       LOG.warn("the volume can't be written, so no tokens are given out, and passwords asked for");
@@ -169,7 +176,7 @@ final class AccessAssembly {
   }
 
   private HtpasswdAuthenticator openUsers(AuthSettings.Htpasswd settings) throws IOException {
-    LoginSettings logins = configuration.logins();
+    LoginSettings limits = configuration.logins();
     try {
       if (settings.createMissing()) {
         FirstUser.createIfMissing(settings.path())
@@ -185,10 +192,10 @@ final class AccessAssembly {
           HtpasswdAuthenticator.open(
               settings.path(),
               new HtpasswdAuthenticator.Options(
-                  logins.remember(),
+                  limits.remember(),
                   MAX_REMEMBERED,
                   Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-                  logins.maxWaiting()));
+                  limits.maxWaiting()));
       started.accept(users);
       files.watch(List.of(settings.path()), () -> reload(users, settings.path()));
       return users;

@@ -2,7 +2,7 @@ package io.stowage.registry.server;
 
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.CorsSettings;
-import io.stowage.registry.config.HealthSettings;
+import io.stowage.registry.config.DebugSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ListenAddress;
 import io.stowage.registry.config.ManifestSettings;
@@ -12,8 +12,6 @@ import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.CrossOrigin;
 import io.stowage.registry.server.api.Locations;
 import io.stowage.registry.server.api.RegistryApi;
-import io.stowage.registry.server.control.ControlSocket;
-import io.stowage.registry.server.control.Task;
 import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpServer;
@@ -23,10 +21,15 @@ import io.stowage.registry.server.http.TrustedProxies;
 import io.stowage.registry.server.manifest.Manifest.Child;
 import io.stowage.registry.server.manifest.ManifestParser;
 import io.stowage.registry.server.manifest.ManifestRules;
-import io.stowage.registry.server.ops.AccessLog;
-import io.stowage.registry.server.ops.StorageHealth;
+import io.stowage.registry.server.ops.HealthChecks;
+import io.stowage.registry.server.ops.Housekeeping;
+import io.stowage.registry.server.ops.NotificationCounters;
+import io.stowage.registry.server.ops.ProbeHandler;
+import io.stowage.registry.server.ops.Readiness;
 import io.stowage.registry.server.ops.UploadSweeper;
 import io.stowage.registry.server.ops.WatchedFiles;
+import io.stowage.registry.server.trace.TraceVariables;
+import io.stowage.registry.server.trace.Tracing;
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.filesystem.FileStorage;
 import io.stowage.registry.storage.filesystem.FileStorageOptions;
@@ -35,22 +38,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Builds a running registry from a configuration. The only class that knows which store, which
  * policy and which transport there is.
  */
 public final class RegistryAssembly {
-  private static final Logger LOG = LoggerFactory.getLogger(RegistryAssembly.class);
   private static final long DRAIN_LIMIT_BYTES = 1024 * 1024;
 
   private final Configuration configuration;
@@ -91,23 +92,29 @@ public final class RegistryAssembly {
     TlsAssembly tls =
         configuration.http().tls() == null ? null : new TlsAssembly(configuration.http().tls());
     TlsSettings tlsSettings = tls == null ? null : tls.read();
-    AccessAssembly.Door door =
-        new AccessAssembly(configuration, source, files, this::started, absoluteOrigin()::of)
-            .door();
+    AccessAssembly access =
+        new AccessAssembly(configuration, source, files, this::started, absoluteOrigin()::of);
+    AccessAssembly.Door door = access.door();
     ManifestParser parser = new ManifestParser();
     FileStorage storage = started(openStorage(configuration.storage(), parser));
-    startSweeper(storage);
-    startControl(storage);
-    ApiSettings api = apiSettings(storage.isReadOnly(), startHealthCheck(storage));
+    ControlAssembly.start(storage, configuration.storage()).ifPresent(this::started);
+    HealthChecks health = startHousekeeping(storage);
+    Readiness readiness = new Readiness(health);
+    OperatorAssembly operators = operators(health, readiness);
+    Storage served = operators == null ? storage : watched(operators, storage, access, tls);
+    CompletedExchange.Listener listener = listener(operators);
+    HttpServer debug = operators == null ? null : started(operators.start());
+    ApiSettings api = apiSettings(storage.isReadOnly(), health::unavailability);
     HttpServer http =
         HttpServer.start(
             httpSettings(RegistryApi.commonHeaders(api.headers()), tlsSettings),
-            RegistryApi.over(storage, door.gate(), door.users(), parser, api),
-            startAccessLog());
+            new ProbeHandler(
+                readiness, RegistryApi.over(served, door.gate(), door.users(), parser, api)),
+            listener);
     if (tls != null) {
       tls.follow(http, files);
     }
-    return new RegistryServer(http, parts);
+    return new RegistryServer(http, debug, readiness, parts);
   }
 
   private <T extends Closeable> T started(T part) {
@@ -124,50 +131,63 @@ public final class RegistryAssembly {
         parser);
   }
 
-  private void startSweeper(FileStorage storage) {
+  private HealthChecks startHousekeeping(FileStorage storage) {
+    HealthChecks health =
+        new HealthAssembly(configuration.health(), storage, this::started).checks();
+    Housekeeping housekeeping = started(Housekeeping.start());
+    startSweeper(storage, housekeeping);
+    health.run(housekeeping);
+    return health;
+  }
+
+  private void startSweeper(FileStorage storage, Housekeeping housekeeping) {
     StorageSettings.UploadPurging purging = configuration.storage().uploadPurging();
     if (purging.enabled() && !storage.isReadOnly()) {
-      started(
-          UploadSweeper.start(
-              storage.uploads(), purging.age(), purging.interval(), purging.dryRun()));
+      housekeeping.every(
+          "sweep of abandoned uploads",
+          UploadSweeper.FIRST,
+          purging.interval(),
+          new UploadSweeper(storage.uploads(), purging.age(), purging.dryRun()));
     }
   }
 
-  /** For commands that run beside the owner of a volume; without it they have to be told no. */
-  private void startControl(FileStorage storage) {
-    if (storage.isReadOnly()) {
-      return;
-    }
-    StorageSettings settings = configuration.storage();
-    Map<String, Task> tasks =
-        Map.of(
-            CollectionTask.NAME,
-            new CollectionTask(storage.garbageCollector(), settings.collectionGrace()),
-            CheckTask.NAME,
-            new CheckTask(storage, settings));
-    try {
-      Path root = settings.filesystem().rootDirectory().toAbsolutePath().normalize();
-      started(ControlSocket.start(FileStorage.ownFolder(root), tasks));
-    } catch (IOException e) {
-      LOG.warn(
-          "garbage-collect and check --repair can't reach this server, and will refuse to run: {}",
-          e.getMessage());
-    }
+  private @Nullable OperatorAssembly operators(HealthChecks health, Readiness readiness) {
+    DebugSettings debug = configuration.http().debug();
+    return debug == null
+        ? null
+        : new OperatorAssembly(debug, health, readiness, NotificationCounters.NONE);
   }
 
-  private Supplier<Optional<RegistryError>> startHealthCheck(Storage storage) {
-    HealthSettings.StorageDriver check = configuration.health().storageDriver();
-    return check.enabled()
-        ? started(
-                StorageHealth.start(storage, check.rhythm().interval(), check.rhythm().threshold()))
-            ::unavailability
-        : Optional::empty;
+  private Storage watched(
+      OperatorAssembly operators,
+      FileStorage storage,
+      AccessAssembly access,
+      @Nullable TlsAssembly tls) {
+    Path root = configuration.storage().filesystem().rootDirectory();
+    return operators.watch(storage, root, access.logins(), tls);
   }
 
-  private CompletedExchange.Listener startAccessLog() {
-    return configuration.log().accessLogEnabled()
-        ? started(new AccessLog(accessLogOut).start())
-        : exchange -> {};
+  /** Who hears of each request once it is answered. Probes leave no lines. */
+  private CompletedExchange.Listener listener(@Nullable OperatorAssembly operators)
+      throws IOException {
+    List<CompletedExchange.Listener> listeners = new ArrayList<>();
+    LogAssembly.accessLog(configuration.log(), accessLogOut)
+        .map(this::started)
+        .map(ProbeHandler::withoutProbes)
+        .ifPresent(listeners::add);
+    LogAssembly.requestLog(configuration.log())
+        .map(ProbeHandler::withoutProbes)
+        .ifPresent(listeners::add);
+    // As in distribution there are no keys for traces, only what OpenTelemetry knows everywhere.
+    TraceVariables traces = new TraceVariables(System.getenv());
+    if (traces.wanted()) {
+      listeners.add(ProbeHandler.withoutProbes(started(Tracing.start(traces))));
+    }
+    CompletedExchange.Listener metrics = operators == null ? null : operators.requests();
+    if (metrics != null) {
+      listeners.add(metrics);
+    }
+    return CompletedExchange.Listener.all(listeners);
   }
 
   private ApiSettings apiSettings(
@@ -218,7 +238,8 @@ public final class RegistryAssembly {
     return new ManifestRules(
         settings.missingLayers() == ManifestSettings.MissingLayers.REFUSE,
         childRequired(settings.indexChildren()),
-        settings.layerUrls()::permits);
+        settings.layerUrls()::permits,
+        settings.classes());
   }
 
   private static Predicate<Child> childRequired(ManifestSettings.IndexChildren children) {

@@ -10,6 +10,7 @@ import io.stowage.registry.server.tls.TlsFiles;
 import io.stowage.registry.server.tls.TlsMaterial;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ final class TlsAssembly {
   private final io.stowage.registry.config.TlsSettings configured;
   private final TlsFiles files;
   private final List<String> cipherSuites;
+  private volatile Instant notAfter = Instant.EPOCH;
 
   /**
    * @throws IllegalArgumentException that names the cipher suite, if one is unknown
@@ -41,14 +43,39 @@ final class TlsAssembly {
 
   /** What the files hold now. */
   TlsSettings read() throws IOException {
-    TlsMaterial material = files.read(Clock.systemUTC().instant());
+    TlsMaterial material = material();
     material.warnings().forEach(LOG::warn);
+    notAfter = material.notAfter();
     LOG.info(
         "TLS certificate of {}, valid until {}",
         material.chain().getFirst().getSubjectX500Principal(),
         material.notAfter());
+    return settings(material);
+  }
+
+  /**
+   * Whether a server could start with the files as they are.
+   *
+   * @return what there is to say about them all the same
+   */
+  List<String> rehearse(boolean http2) throws IOException {
+    TlsMaterial material = material();
+    HttpServer.requireUsable(settings(material), http2);
+    return material.warnings();
+  }
+
+  private TlsMaterial material() throws IOException {
+    return files.read(Clock.systemUTC().instant());
+  }
+
+  private TlsSettings settings(TlsMaterial material) {
     return material.settings(
         clientAuth(configured.clientAuth()), configured.minimum() == Minimum.TLS_1_3, cipherSuites);
+  }
+
+  /** When the certificate that was read last stops being valid. */
+  Instant notAfter() {
+    return notAfter;
   }
 
   /** Has this server follow the files from now on. */

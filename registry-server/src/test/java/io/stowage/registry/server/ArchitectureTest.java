@@ -181,6 +181,36 @@ final class ArchitectureTest {
           .because("a server without TLS starts without loading a second cryptography");
 
   @ArchTest
+  static final ArchRule ONLY_MAIL_KNOWS_JAKARTA_MAIL =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(SERVER + ".mail..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jakarta.mail..", "org.eclipse.angus..")
+          .because("who sends no mail starts without loading what sends it");
+
+  @ArchTest
+  static final ArchRule ONLY_TRACES_KNOW_OPENTELEMETRY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(SERVER + ".trace..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..")
+          .because("who sends no traces starts without loading what sends them");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_ASSEMBLY_KNOWS_TRACES =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SERVER + ".trace..", SERVER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(SERVER + ".trace..")
+          .because("a span is made of what is known of a request anyway, when it is over");
+
+  @ArchTest
   static final ArchRule ONLY_THE_ASSEMBLY_AND_THE_COMMANDS_KNOW_KEY_FILES =
       noClasses()
           .that()
@@ -189,6 +219,26 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage(SERVER + ".tls..")
           .because("a request never touches a private key");
+
+  @ArchTest
+  static final ArchRule ONLY_METRICS_KNOW_PROMETHEUS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(SERVER + ".metrics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.prometheus..")
+          .because("where metrics are off, no class of its client is loaded");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_ASSEMBLY_KNOWS_METRICS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SERVER + ".metrics..", SERVER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(SERVER + ".metrics..")
+          .because("what is counted must not depend on whether somebody counts");
 
   @ArchTest
   static final ArchRule ONLY_JSON_KNOWS_JACKSON =

@@ -8,6 +8,8 @@ import static io.stowage.registry.server.RegistryClient.uploads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.ConfigurationException;
 import io.stowage.registry.config.ConfigurationFile;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -30,12 +33,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindrot.jbcrypt.BCrypt;
 
 /** From a configuration to a running registry: what each key does to real requests. */
 class AssemblyTest {
   private static final Content BLOB = Content.random(600);
   private static final Document IMAGE =
       Document.image(Content.of("not there"), Content.of("not there either"));
+
+  /** Of the password alice. */
+  private static final String ALICES_HASH = BCrypt.hashpw("alice", BCrypt.gensalt(4));
 
   private final Deque<RegistryServer> running = new ArrayDeque<>();
   private final ByteArrayOutputStream accessLog = new ByteArrayOutputStream();
@@ -461,6 +468,22 @@ class AssemblyTest {
   }
 
   @Test
+  void health_ofAFileThatAppears_makesUnavailableUntilItIsGone() throws Exception {
+    Path down = folder.resolve("down");
+    RegistryClient registry =
+        start("REGISTRY_HEALTH_FILE", "[{file: " + down + ", interval: 20ms, threshold: 2}]");
+
+    Files.createFile(down);
+    WireResponse refusal =
+        ApiTest.await(() -> registry.get("/v2/"), response -> response.status() != 200);
+    assertThat(refused(refusal, 503, "UNAVAILABLE").detailText())
+        .isEqualTo("health check failed: please see /debug/health");
+
+    Files.delete(down);
+    ApiTest.await(() -> registry.get("/v2/").status(), status -> status == 200);
+  }
+
+  @Test
   void accessLog_hasALineForEachRequest() throws Exception {
     RegistryClient registry = start();
     registry.call("GET", "/v2/").with("User-Agent", "test/1").send();
@@ -481,6 +504,78 @@ class AssemblyTest {
     running.pop().stop(Duration.ofSeconds(5));
 
     assertThat(accessLog.size()).isZero();
+  }
+
+  @Test
+  void accessLog_asJson_namesUserAndRequest() throws Exception {
+    Path users = Files.writeString(folder.resolve("htpasswd"), "alice:" + ALICES_HASH + "\n");
+    RegistryClient registry =
+        start(
+            "REGISTRY_AUTH_HTPASSWD_PATH",
+            users.toString(),
+            "REGISTRY_STOWAGE_LOG_ACCESS_FORMAT",
+            "json");
+    String credentials =
+        Base64.getEncoder().encodeToString("alice:alice".getBytes(StandardCharsets.UTF_8));
+    WireResponse found =
+        registry.call("GET", "/v2/").with("Authorization", "Basic " + credentials).send();
+
+    running.pop().stop(Duration.ofSeconds(5));
+
+    assertThat(accessLog.toString(StandardCharsets.UTF_8))
+        .contains(
+            "\"id\":\"" + found.header("X-Request-Id").orElseThrow() + "\"",
+            "\"user\":\"alice\"",
+            "\"target\":\"/v2/\"",
+            "\"resource\":\"base\"");
+  }
+
+  @Test
+  void requestLog_byDefault_tellsRefusalsAsInformation() throws Exception {
+    try (RequestLines lines = new RequestLines()) {
+      RegistryClient registry = start();
+      registry.get("/v2/");
+      registry.get(manifest("a/b", "x"));
+      running.pop().stop(Duration.ofSeconds(5));
+
+      assertThat(lines.events())
+          .singleElement()
+          .satisfies(
+              event -> {
+                assertThat(event.getLevel()).isEqualTo(Level.INFO);
+                assertThat(event.getKeyValuePairs())
+                    .extracting(pair -> pair.key + "=" + pair.value)
+                    .contains(
+                        "http.request.host=registry.test",
+                        "http.response.contenttype=application/json",
+                        "http.response.status=404",
+                        "vars.name=a/b",
+                        "vars.reference=x",
+                        "err.code=manifest unknown");
+              });
+    }
+  }
+
+  @Test
+  void requestLog_whereAllAreWanted_tellsSuccessesToo() throws Exception {
+    try (RequestLines lines = new RequestLines()) {
+      start("REGISTRY_STOWAGE_LOG_REQUESTS", "all").get("/v2/");
+      running.pop().stop(Duration.ofSeconds(5));
+
+      assertThat(lines.events())
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .containsExactly("response completed");
+    }
+  }
+
+  @Test
+  void requestLog_whereNoneAreWanted_saysNothing() throws Exception {
+    try (RequestLines lines = new RequestLines()) {
+      start("REGISTRY_STOWAGE_LOG_REQUESTS", "none").get("/v2/nowhere/here");
+      running.pop().stop(Duration.ofSeconds(5));
+
+      assertThat(lines.events()).isEmpty();
+    }
   }
 
   // --- starts that fail

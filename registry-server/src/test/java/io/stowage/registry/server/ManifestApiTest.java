@@ -16,6 +16,7 @@ import io.stowage.registry.server.manifest.ManifestRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -599,7 +600,9 @@ class ManifestApiTest extends ApiTest {
     pushContent();
     RegistryClient strict =
         serve(
-            settings(new ManifestRules(true, child -> true, url -> url.startsWith("https://ok"))));
+            settings(
+                new ManifestRules(
+                    true, child -> true, url -> url.startsWith("https://ok"), Set.of())));
 
     WireResponse refusal = strict.put(REPOSITORY, "v1", foreign("https://evil.test/layer")).send();
 
@@ -620,12 +623,32 @@ class ManifestApiTest extends ApiTest {
 
   @Test
   void push_ofSparseIndex_isAcceptedWhereAllowed() throws Exception {
-    RegistryClient sparse = serve(settings(new ManifestRules(true, child -> false, url -> true)));
+    RegistryClient sparse =
+        serve(settings(new ManifestRules(true, child -> false, url -> true, Set.of())));
 
     sparse.pushManifest(REPOSITORY, "v1", Document.index(IMAGE));
 
     requirePulled(sparse.get(manifest(REPOSITORY, "v1")), Document.index(IMAGE));
     refused(sparse.get(manifest(REPOSITORY, IMAGE.digest())), 404, "MANIFEST_UNKNOWN");
+  }
+
+  @Test
+  void push_ofAClassThatIsNotListed_isDeniedByItsName() throws Exception {
+    RegistryClient imagesOnly =
+        serve(settings(new ManifestRules(true, child -> true, url -> true, Set.of("image"))));
+    Document plugin =
+        Document.of(
+            MediaType.DOCKER_MANIFEST,
+            "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":%s,\"layers\":[]}"
+                .formatted(
+                    MediaType.DOCKER_MANIFEST,
+                    CONFIG.descriptor("application/vnd.docker.plugin.v1+json")));
+
+    WireResponse refusal = imagesOnly.put(REPOSITORY, "v1", plugin).send();
+
+    assertThat(refused(refusal, 403, "DENIED").message())
+        .isEqualTo("this registry accepts no plugin manifests (policy.repository.classes)");
+    refused(imagesOnly.get(manifest(REPOSITORY, "v1")), 404, "MANIFEST_UNKNOWN");
   }
 
   private static ApiSettings settings(ManifestRules rules) {

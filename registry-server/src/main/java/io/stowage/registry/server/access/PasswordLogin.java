@@ -22,10 +22,19 @@ public final class PasswordLogin {
 
   private final Authenticator authenticator;
   private final LoginThrottle throttle;
+  private final LoginCounts counts;
 
   public PasswordLogin(Authenticator authenticator, LoginThrottle throttle) {
+    this(authenticator, throttle, new LoginCounts());
+  }
+
+  /**
+   * @param counts what became of each login
+   */
+  public PasswordLogin(Authenticator authenticator, LoginThrottle throttle, LoginCounts counts) {
     this.authenticator = authenticator;
     this.throttle = throttle;
+    this.counts = counts;
   }
 
   /**
@@ -47,6 +56,7 @@ public final class PasswordLogin {
   private Optional<Authentication> check(InetAddress client, String user, String password) {
     Optional<Authentication> proved = authenticator.recall(user, password);
     if (proved.isPresent()) {
+      counts.count(LoginCounts.Result.REMEMBERED);
       return proved;
     }
     proved = authenticator.authenticate(user, password);
@@ -54,22 +64,33 @@ public final class PasswordLogin {
     Decision overtaken = throttle.decide(client, user);
     if (proved.isEmpty()) {
       throttle.failed(client, user);
+      counts.count(LoginCounts.Result.FAILED);
       // The address comes first: what follows is the client's, and could read like an address.
       LOG.info("failed login from {} as \"{}\"", client.getHostAddress(), shortened(user));
     }
     return switch (overtaken) {
-      case Decision.Try() -> proved;
+      case Decision.Try() -> counted(proved);
       case Decision.OnlyRemembered(Duration retryAfter) ->
           throw notRemembered(client, user, retryAfter);
       case Decision.Refuse(Duration retryAfter) -> throw tooManyFailures(retryAfter);
     };
   }
 
+  private Optional<Authentication> counted(Optional<Authentication> proved) {
+    if (proved.isPresent()) {
+      counts.count(LoginCounts.Result.ACCEPTED);
+    }
+    return proved;
+  }
+
   private Authentication recall(
       InetAddress client, String user, String password, Duration retryAfter) {
-    return authenticator
-        .recall(user, password)
-        .orElseThrow(() -> notRemembered(client, user, retryAfter));
+    Authentication proved =
+        authenticator
+            .recall(user, password)
+            .orElseThrow(() -> notRemembered(client, user, retryAfter));
+    counts.count(LoginCounts.Result.REMEMBERED);
+    return proved;
   }
 
   private RegistryException notRemembered(InetAddress client, String user, Duration retryAfter) {
@@ -77,7 +98,8 @@ public final class PasswordLogin {
     return tooManyFailures(retryAfter);
   }
 
-  private static RegistryException tooManyFailures(Duration retryAfter) {
+  private RegistryException tooManyFailures(Duration retryAfter) {
+    counts.count(LoginCounts.Result.THROTTLED);
     return new RegistryException(
         new RegistryError.TooManyRequests(
             "too many failed logins from this address or for this user", retryAfter));

@@ -63,7 +63,7 @@ final class ErrorResponses {
           RegistryError.RequestInvalid _ ->
           400;
       case RegistryError.Unauthorized _, RegistryError.LoginFailed _ -> 401;
-      case RegistryError.Denied _ -> 403;
+      case RegistryError.ClassNotAllowed _, RegistryError.Denied _ -> 403;
       case RegistryError.NameUnknown _,
           RegistryError.BlobUnknown _,
           RegistryError.BlobUploadUnknown _,
@@ -108,6 +108,7 @@ final class ErrorResponses {
       case RegistryError.BlobUnknown _,
           RegistryError.BlobUploadUnknown _,
           RegistryError.BodyTooLarge _,
+          RegistryError.ClassNotAllowed _,
           RegistryError.CredentialUnknown _,
           RegistryError.Denied _,
           RegistryError.DigestInvalid _,

@@ -143,6 +143,7 @@ final class ManifestHandler {
       Digest digest = verified(route.reference(), bytes);
       Manifest manifest = parser.parse(bytes);
       ManifestRules.requireType(manifest, request.headers().first("Content-Type").orElse(""));
+      rules.requireAllowedClass(manifest);
       rules.requireAllowedUrls(manifest);
       manifests.put(
           new ManifestPut(

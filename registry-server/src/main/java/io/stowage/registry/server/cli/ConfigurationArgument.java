@@ -4,14 +4,12 @@ import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.ConfigurationException;
 import io.stowage.registry.config.ConfigurationLoader;
 import io.stowage.registry.config.Loaded;
-import io.stowage.registry.config.LogSettings;
 import io.stowage.registry.config.Problem;
+import io.stowage.registry.server.LogAssembly;
 import io.stowage.registry.server.control.Console;
-import io.stowage.registry.server.ops.Logging;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +40,7 @@ final class ConfigurationArgument {
       Loaded loaded =
           ConfigurationLoader.fromDisk()
               .load(ServeCommand.configurationFile(file, environment), environment);
-      LogSettings log = loaded.configuration().log();
-      Logging.configure(
-          log.level().name().toLowerCase(Locale.ROOT),
-          Logging.Format.valueOf(log.format().name()),
-          log.fields(),
-          log.reportCaller());
+      LogAssembly.configure(loaded.configuration().log());
       return Optional.of(loaded.configuration());
     } catch (ConfigurationException e) {
       for (Problem problem : e.problems()) {

@@ -1,5 +1,6 @@
 package io.stowage.registry.server.cli;
 
+import io.stowage.registry.server.ops.Logging;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The program {@code registry}. Exit codes: 0 for success and for a clean stop, 1 for everything
@@ -23,9 +25,11 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       HtpasswdCommand.class,
       AccessCommand.class,
+      ConfigCommand.class,
       TokenCommand.class,
       RobotCommand.class,
       TlsCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
@@ -56,7 +60,9 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     VirtualThreads.tune();
-    System.exit(isPlainServe(args) ? serve(args) : run(args));
+    int code = isPlainServe(args) ? serve(args) : run(args);
+    Logging.finish();
+    System.exit(code);
   }
 
   /**
@@ -72,6 +78,7 @@ public final class Main implements Runnable {
     try {
       return ServeCommand.of(args.length == 1 ? null : Path.of(args[1])).call();
     } catch (IOException | InterruptedException | RuntimeException e) {
+      Logging.flush();
       System.err.println("Error: " + StartFailure.describe(e));
       return 1;
     }
@@ -96,19 +103,29 @@ public final class Main implements Runnable {
 
   static int usageError(CommandLine.ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
-        && e.getCommandLine().getParent() == null) {
-      String first = unmatched.getUnmatched().getFirst();
-      String kind = first.startsWith("-") ? "flag" : "command";
-      err.println("Error: unknown %s \"%s\" for \"registry\"".formatted(kind, first));
-    } else {
-      err.println("Error: " + e.getMessage());
-    }
+    err.println(
+        "Error: " + (e instanceof UnmatchedArgumentException u ? unknown(u) : e.getMessage()));
     err.println("Run 'registry help' for usage.");
     return e.getCommandLine().getCommandSpec().exitCodeOnExecutionException();
   }
 
+  /** In the words of distribution's command line, where it has any. */
+  private static String unknown(UnmatchedArgumentException e) {
+    String first = e.getUnmatched().getFirst();
+    if (first.startsWith("--")) {
+      return "unknown flag: " + first;
+    }
+    if (first.startsWith("-") && first.length() > 1) {
+      return "unknown shorthand flag: '%s' in %s".formatted(first.charAt(1), first);
+    }
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    return command.subcommands().isEmpty()
+        ? String.valueOf(e.getMessage())
+        : "unknown command \"%s\" for \"%s\"".formatted(first, command.qualifiedName());
+  }
+
   static int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
+    Logging.flush();
     commandLine.getErr().println("Error: " + StartFailure.describe(e));
     return commandLine.getCommandSpec().exitCodeOnExecutionException();
   }

@@ -5,22 +5,22 @@ import io.stowage.registry.config.ConfigurationException;
 import io.stowage.registry.config.ConfigurationFile;
 import io.stowage.registry.config.ConfigurationLoader;
 import io.stowage.registry.config.Loaded;
-import io.stowage.registry.config.LogSettings;
 import io.stowage.registry.config.Notice;
-import io.stowage.registry.config.Problem;
 import io.stowage.registry.config.StorageSettings;
 import io.stowage.registry.server.ConfigurationSource;
+import io.stowage.registry.server.LogAssembly;
 import io.stowage.registry.server.RegistryAssembly;
 import io.stowage.registry.server.RegistryServer;
 import io.stowage.registry.server.ops.Logging;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +66,12 @@ final class ServeCommand implements Callable<Integer> {
       loaded =
           ConfigurationLoader.fromDisk().load(configurationFile(file, environment), environment);
     } catch (ConfigurationException e) {
-      refuse(e);
+      e.notices().forEach(ServeCommand::log);
+      Logging.flush();
+      errors().print(e);
+      return 1;
+    } catch (IOException e) {
+      errors().print(e);
       return 1;
     }
     announce(loaded);
@@ -115,20 +120,12 @@ final class ServeCommand implements Callable<Integer> {
         : ConfigurationFile.read(Path.of(variable));
   }
 
-  private static void refuse(ConfigurationException refusal) {
-    refusal.notices().forEach(ServeCommand::log);
-    for (Problem problem : refusal.problems()) {
-      System.err.println("configuration error: " + problem.text());
-    }
+  private static ConfigurationErrors errors() {
+    return new ConfigurationErrors(new PrintWriter(System.err, true, Charset.defaultCharset()));
   }
 
   private static void announce(Loaded loaded) {
-    LogSettings log = loaded.configuration().log();
-    Logging.configure(
-        log.level().name().toLowerCase(Locale.ROOT),
-        Logging.Format.valueOf(log.format().name()),
-        log.fields(),
-        log.reportCaller());
+    LogAssembly.configure(loaded.configuration().log());
     loaded.notices().forEach(ServeCommand::log);
     loaded.settings().forEach(setting -> LOG.debug("{}", setting.text()));
     StorageSettings storage = loaded.configuration().storage();
@@ -160,6 +157,7 @@ final class ServeCommand implements Callable<Integer> {
                       LOG.info("stopping: requests in flight have {} s", grace.toSeconds());
                       server.stop(grace);
                       LOG.info("stopped");
+                      Logging.finish();
                       Runtime.getRuntime().halt(0);
                     }));
   }

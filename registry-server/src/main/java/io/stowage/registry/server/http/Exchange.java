@@ -222,8 +222,9 @@ final class Exchange implements Runnable {
   }
 
   /** The head of the response is on its way. */
-  void answered(int responseStatus, boolean goesOn) {
-    status = responseStatus;
+  void answered(Response response, boolean goesOn) {
+    status = response.status();
+    request.particulars().answeredAs(response.headers().first("Content-Type").orElse(""));
     persistent = goesOn && rejection == null;
   }
 
@@ -247,6 +248,7 @@ final class Exchange implements Runnable {
     }
     completed = true;
     Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
+    request.particulars().end(receivedBytes);
     try {
       serving
           .listener()

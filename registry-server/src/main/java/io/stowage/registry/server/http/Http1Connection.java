@@ -294,7 +294,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
             && !serving.isStopping()
             && current.allowsNext(serving.settings().drainLimitBytes());
     if (channel.isActive()) {
-      current.answered(response.status(), persistent);
+      current.answered(response, persistent);
     }
     ByteBuf out = channel.alloc().ioBuffer(HEAD_BYTES);
     serving.responseHead().write(out, response, persistent, current.isHttp10());

@@ -105,6 +105,15 @@ public final class HttpServer implements Closeable {
     return new HttpServer(serving, tls, loops, allocator, listening);
   }
 
+  /**
+   * Finds out whether a server could speak TLS by these settings.
+   *
+   * @throws IOException if the material cannot be used; the message names it and the reason
+   */
+  public static void requireUsable(TlsSettings settings, boolean http2) throws IOException {
+    TlsContext.requireUsable(settings, http2);
+  }
+
   /** Where the server listens; with the real port if the settings left that to the system. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listening.localAddress();

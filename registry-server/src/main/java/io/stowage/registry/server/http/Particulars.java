@@ -1,6 +1,7 @@
 package io.stowage.registry.server.http;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,26 @@ public final class Particulars {
    */
   public record Refusal(String code, String message, String detail) {}
 
+  private final Consumer<String> known;
   private volatile String resource = NO_RESOURCE;
   private volatile Map<String, String> variables = Map.of();
   private volatile String user = "";
   private volatile @Nullable Refusal refusal;
+  private volatile String contentType = "";
+  private volatile long bodyBytes;
+  private boolean over; // guarded by this
+
+  /** Of a request that nobody but its handler cares for. */
+  public Particulars() {
+    this(resource -> {});
+  }
+
+  /**
+   * @param known hears what the request is about, unless it is over before that is known
+   */
+  Particulars(Consumer<String> known) {
+    this.known = known;
+  }
 
   /**
    * Notes what the request is about.
@@ -33,8 +50,25 @@ public final class Particulars {
    *     reference}, {@code digest}, {@code uuid}
    */
   public void about(String name, Map<String, String> parts) {
-    resource = name;
-    variables = Map.copyOf(parts);
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      resource = name;
+      variables = Map.copyOf(parts);
+    }
+    known.accept(name);
+  }
+
+  /**
+   * Notes that the request is over. What it is about stays as it is from now on, so that whoever
+   * counts what goes on can count it down again.
+   */
+  void end(long receivedBytes) {
+    synchronized (this) {
+      over = true;
+    }
+    bodyBytes = receivedBytes;
   }
 
   /** Notes who proved to be asking. */
@@ -45,6 +79,11 @@ public final class Particulars {
   /** Notes why it was refused. */
   public void refused(Refusal reason) {
     refusal = reason;
+  }
+
+  /** Notes of which media type the response is. */
+  void answeredAs(String mediaType) {
+    contentType = mediaType;
   }
 
   /** The kind of resource; {@link #NO_RESOURCE} if no route took the request. */
@@ -63,5 +102,15 @@ public final class Particulars {
 
   public @Nullable Refusal refusal() {
     return refusal;
+  }
+
+  /** The media type of the response, empty if it has none. */
+  public String contentType() {
+    return contentType;
+  }
+
+  /** How many bytes of its body had arrived when it was over; 0 before that. */
+  public long bodyBytes() {
+    return bodyBytes;
   }
 }

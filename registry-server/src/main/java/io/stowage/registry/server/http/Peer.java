@@ -38,7 +38,7 @@ record Peer(SocketAddress address, boolean secure, @Nullable X509Certificate cer
         secure,
         certificate,
         serving.origin(address, fields, secure),
-        new Particulars(),
+        new Particulars(serving.listener()::begun),
         framing.bodyBytes(),
         body);
   }

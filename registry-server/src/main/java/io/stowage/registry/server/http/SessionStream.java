@@ -150,7 +150,7 @@ final class SessionStream implements Outlet, ExchangeBody.Flow {
           mayPersist
               && !serving.isStopping()
               && current.allowsNext(serving.settings().drainLimitBytes());
-      current.answered(response.status(), drains);
+      current.answered(response, drains);
     }
     return session.sendHead(stream, response, last);
   }

@@ -60,6 +60,15 @@ final class TlsContext {
     this.inForce = context(tls, serving.settings().http2());
   }
 
+  /**
+   * Makes a context of the settings and lets go of it.
+   *
+   * @throws SSLException if the material cannot be used
+   */
+  static void requireUsable(TlsSettings tls, boolean http2) throws SSLException {
+    ReferenceCountUtil.release(context(tls, http2).context);
+  }
+
   /** Puts TLS in front of everything on a new channel. What follows is chosen in the handshake. */
   synchronized void protect(Channel channel) {
     SslHandler handler =

@@ -19,11 +19,13 @@ import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
@@ -41,6 +43,7 @@ public final class Json {
   public static final int MAX_DEPTH = 64;
 
   private static final JsonMapper MAPPER = mapper();
+  private static final ObjectWriter ASCII = MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
   /** Where Jackson's messages begin to speak of its own classes and settings. */
   private static final Pattern PARSER_TALK = Pattern.compile(" ?\\([^()]*\\[Source|`");
@@ -91,7 +94,17 @@ public final class Json {
 
   /** Writes a document and a line feed behind it, kind to whoever reads it in a terminal. */
   public static byte[] writeLine(Object document) {
-    byte[] json = write(document);
+    return withLineFeed(write(document));
+  }
+
+  /** The same in ASCII, for logs: what could steer a terminal is escaped. */
+  public static byte[] writeAsciiLine(Object document) {
+    // Only a string can hold a delete character, and Jackson leaves it as it is.
+    String json = ASCII.writeValueAsString(document).replace("\u007f", "\\u007F");
+    return withLineFeed(json.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static byte[] withLineFeed(byte[] json) {
     byte[] line = Arrays.copyOf(json, json.length + 1);
     line[json.length] = '\n';
     return line;

@@ -12,18 +12,29 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What an operator demands of manifests beyond the specification, by the keys {@code validation.*}
- * and {@code stowage.validation.*}.
+ * What an operator demands of manifests beyond the specification, by the keys {@code validation.*},
+ * {@code policy.*} and {@code stowage.validation.*}.
  *
  * @param contentRequired whether config and layers must be there before the manifest
  * @param childRequired which entries of an index must be there before it
  * @param urlAllowed which URLs a layer may name; the registry never fetches them
+ * @param classes which classes of images are accepted; empty for all
  */
 public record ManifestRules(
-    boolean contentRequired, Predicate<Child> childRequired, Predicate<String> urlAllowed) {
+    boolean contentRequired,
+    Predicate<Child> childRequired,
+    Predicate<String> urlAllowed,
+    Set<String> classes) {
 
-  /** Everything that a manifest names must be there; any URL is fine. */
-  public static final ManifestRules DEFAULT = new ManifestRules(true, child -> true, url -> true);
+  /** Everything that a manifest names must be there; any URL and any class is fine. */
+  public static final ManifestRules DEFAULT =
+      new ManifestRules(true, child -> true, url -> true, Set.of());
+
+  private static final String PLUGIN_CONFIG = "application/vnd.docker.plugin.v1+json";
+
+  public ManifestRules {
+    classes = Set.copyOf(classes);
+  }
 
   /**
    * Checks the type that the client announced against what the bytes say, so that the type given at
@@ -41,6 +52,18 @@ public record ManifestRules(
           new RegistryError.ManifestInvalid(
               "Content-Type is %s, but the manifest says %s"
                   .formatted(announced, manifest.mediaType())));
+    }
+  }
+
+  /** Checks the class of an image. An index has none: what it lists came through here before. */
+  public void requireAllowedClass(Manifest manifest) {
+    if (classes.isEmpty() || manifest.mediaType().isIndex()) {
+      return;
+    }
+    String type = manifest.contents().getFirst().descriptor().mediaType();
+    String imageClass = type.equals(PLUGIN_CONFIG) ? "plugin" : "image";
+    if (!classes.contains(imageClass)) {
+      throw new RegistryException(new RegistryError.ClassNotAllowed(imageClass));
     }
   }
 

@@ -1,6 +1,7 @@
 /**
- * What an operator sees of a running server: logs, health, and the housekeeping that runs beside
- * requests. No endpoint of the specification. The assembly and the command line call it.
+ * What an operator sees of a running server: logs, health with its pages and probes, and the
+ * housekeeping that runs beside requests. No endpoint of the specification. The assembly and the
+ * command line call it.
  */
 @NullMarked
 package io.stowage.registry.server.ops;

@@ -13,6 +13,7 @@ import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +61,22 @@ final class PasswordLoginTest {
     login.login(HERE, "alice", "alice");
 
     assertThat(names.computed).isEqualTo(1);
+  }
+
+  @Test
+  void login_ofEveryOutcome_isCounted() {
+    LoginCounts counts = new LoginCounts();
+    LoginThrottle throttle = new LoginThrottle(FREE, Duration.ofMinutes(1), 100, now::get);
+    login = new PasswordLogin(names, throttle, counts);
+
+    login.login(HERE, "bob", "bob");
+    login.login(HERE, "bob", "bob");
+    guess(FREE);
+    refusal(HERE, "alice", "guess");
+    login.login(HERE, "bob", "bob");
+
+    assertThat(Arrays.stream(LoginCounts.Result.values()).map(counts::of))
+        .containsExactly(1L, 2L, (long) FREE, 1L);
   }
 
   @Test

@@ -51,6 +51,7 @@ final class ErrorResponsesTest {
           entry(new RegistryError.RequestInvalid("x", "rule"), 400),
           entry(new RegistryError.Unauthorized("Basic realm=\"r\"", List.of()), 401),
           entry(new RegistryError.LoginFailed("Basic realm=\"r\""), 401),
+          entry(new RegistryError.ClassNotAllowed("plugin"), 403),
           entry(new RegistryError.Denied("reason"), 403),
           entry(new RegistryError.NameUnknown(NAME), 404),
           entry(new RegistryError.BlobUnknown(DIGEST), 404),

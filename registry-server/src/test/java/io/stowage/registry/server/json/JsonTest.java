@@ -290,6 +290,13 @@ final class JsonTest {
     assertThat(Json.writeLine(List.of())).asString(UTF_8).isEqualTo("[]\n");
   }
 
+  @Test
+  void writeAsciiLine_ofAnyText_escapesWhatIsNotPrintableAscii() {
+    assertThat(Json.writeAsciiLine(List.of("a\u007f\u009b\u00e9\n")))
+        .asString(UTF_8)
+        .isEqualTo("[\"a\\u007F\\u009B\\u00E9\\n\"]\n");
+  }
+
   private static void assertSound(byte[] bytes) {
     try {
       assertThat(Json.read(bytes, Sample.class)).isNotNull();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.oci.Descriptor;
 import io.stowage.registry.oci.Digest;
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ManifestRulesTest {
@@ -115,7 +117,7 @@ final class ManifestRulesTest {
 
   @Test
   void requiredBlobs_contentNotRequired_areNone() {
-    ManifestRules sparse = new ManifestRules(false, child -> true, url -> true);
+    ManifestRules sparse = new ManifestRules(false, child -> true, url -> true, Set.of());
 
     assertThat(sparse.requiredBlobs(image(CONFIG, LAYER))).isEmpty();
     assertThat(sparse.requiredManifests(index(AMD64))).containsExactly(AMD64.descriptor());
@@ -200,12 +202,44 @@ final class ManifestRulesTest {
 
   // --- helpers
 
+  // --- classes
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/vnd.oci.image.config.v1+json, image",
+    "application/vnd.docker.container.image.v1+json, image",
+    "application/vnd.oci.empty.v1+json, image",
+    "application/vnd.docker.plugin.v1+json, plugin"
+  })
+  void requireAllowedClass_byTypeOfTheConfig_isThatOfTheList(String configType, String itsClass) {
+    Manifest manifest = image(content(configType, 'c'), LAYER);
+    String other = itsClass.equals("image") ? "plugin" : "image";
+
+    assertThatNoException().isThrownBy(() -> classes(itsClass).requireAllowedClass(manifest));
+    assertThatNoException().isThrownBy(() -> classes().requireAllowedClass(manifest));
+    assertThat(
+            catchThrowableOfType(
+                    RegistryException.class, () -> classes(other).requireAllowedClass(manifest))
+                .errors())
+        .containsExactly(new RegistryError.ClassNotAllowed(itsClass));
+  }
+
+  @Test
+  void requireAllowedClass_index_hasNone() {
+    assertThatNoException()
+        .isThrownBy(() -> classes("plugin").requireAllowedClass(index(AMD64, ARM64)));
+  }
+
+  private static ManifestRules classes(String... classes) {
+    return new ManifestRules(true, child -> true, url -> true, Set.of(classes));
+  }
+
   private static ManifestRules rules(Predicate<Child> childRequired) {
-    return new ManifestRules(true, childRequired, url -> true);
+    return new ManifestRules(true, childRequired, url -> true, Set.of());
   }
 
   private static ManifestRules urls(Predicate<String> allowed) {
-    return new ManifestRules(true, child -> true, allowed);
+    return new ManifestRules(true, child -> true, allowed, Set.of());
   }
 
   private static Manifest image(Content... contents) {

@@ -31,7 +31,7 @@ final class LogLinesTest {
         .matches(
             "\\{\"time\":\""
                 + TIME
-                + "\",\"level\":\"info\",\"msg\":\"hello\",\"service\":\"registry\"}\n");
+                + "\",\"level\":\"info\",\"msg\":\"hello\",\"service\":\"registry\",\"instance.id\":\"abc\"}\n");
   }
 
   @Test
@@ -47,10 +47,30 @@ final class LogLinesTest {
         .containsPattern(" file=\"LogLinesTest.java:\\d+\" service=registry\n$");
   }
 
+  @Test
+  void line_withFieldsOfItsOwn_alsoTellsTheProcess() {
+    Consumer<Logger> event =
+        log -> log.atInfo().addKeyValue("http.response.status", 404).log("hello");
+
+    assertThat(line(Logging.Format.TEXT, false, event))
+        .endsWith(" msg=hello service=registry http.response.status=404 instance.id=abc\n");
+    assertThat(line(Logging.Format.JSON, false, event))
+        .endsWith(
+            "\"service\":\"registry\",\"http.response.status\":404,\"instance.id\":\"abc\"}\n");
+  }
+
+  @Test
+  void line_asJson_isAscii() {
+    assertThat(line(Logging.Format.JSON, false, log -> log.info("\u009b31m \u2028 \u00e9")))
+        .contains("\"\\u009B31m \\u2028 \\u00E9\"");
+  }
+
   private static String line(Logging.Format format, boolean reportCaller, Consumer<Logger> event) {
     LoggerContext context = new LoggerContext();
     context.setMDCAdapter(new LogbackMDCAdapter());
-    LogLines lines = new LogLines(format, Map.of("service", "registry"), reportCaller);
+    LogLines lines =
+        new LogLines(
+            format, Map.of("service", "registry"), reportCaller, Map.of("instance.id", "abc"));
     lines.setContext(context);
     lines.start();
     ByteArrayOutputStream out = new ByteArrayOutputStream();

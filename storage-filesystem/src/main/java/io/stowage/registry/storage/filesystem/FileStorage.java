@@ -36,6 +36,7 @@ public final class FileStorage implements Storage {
   private final FileGarbageCollector garbageCollector;
   private final TagJournal journal;
   private final VolumeCheck check;
+  private final Revisions revisions;
   private final @Nullable OwnerLock owner;
 
   /** The folder of the server's own records below a root, which may not be there yet. */
@@ -108,7 +109,7 @@ public final class FileStorage implements Storage {
     Reliance reliance = new Reliance(locks, meanwhile, clock);
     Findings findings = new Findings();
     Layers layers = new Layers(layout, new ContentCheck(), findings);
-    Revisions revisions = new Revisions(layout, reader, findings, options.manifestCacheBytes());
+    this.revisions = new Revisions(layout, reader, findings, options.manifestCacheBytes());
     var repositoryFolders =
         new FolderCache<>(FileRepositories::repositoryNames, Names::weight, listBytes, clock);
     var tagFolders = new FolderCache<>(TagFolders::tagNames, Names::weight, listBytes, clock);
@@ -188,6 +189,11 @@ public final class FileStorage implements Storage {
   /** Finds what is broken on the volume, and mends it if the volume is ours. */
   public VolumeCheck check() {
     return check;
+  }
+
+  /** How well the cache of manifests did, by their bytes. */
+  public CacheCounts manifestCache() {
+    return revisions.cacheCounts();
   }
 
   @Override

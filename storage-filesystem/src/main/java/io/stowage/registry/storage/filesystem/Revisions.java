@@ -2,6 +2,7 @@ package io.stowage.registry.storage.filesystem;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.DigestVerifier;
 import io.stowage.registry.oci.MediaType;
@@ -61,7 +62,14 @@ final class Revisions {
             .maximumWeight(cacheBytes)
             .weigher((Digest digest, Content content) -> content.manifest().bytes().length + 256)
             .executor(Runnable::run)
+            .recordStats()
             .build();
+  }
+
+  /** How well the cache of manifests did. */
+  CacheCounts cacheCounts() {
+    CacheStats stats = contents.stats();
+    return new CacheCounts(stats.requestCount(), stats.hitCount());
   }
 
   /** Whether there is a link, in whatever state. */
