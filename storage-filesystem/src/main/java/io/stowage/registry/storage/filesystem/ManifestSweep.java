@@ -84,23 +84,8 @@ final class ManifestSweep {
     RepositoryName repository = eligible.name();
     KeepGraph graph = new KeepGraph();
     List<Digest> unreadable = new ArrayList<>();
-    eligible
-        .manifests()
-        .inBatches(
-            AT_ONCE,
-            batch -> {
-              for (Digest manifest : batch) {
-                Path link = layout.revisionLink(repository, manifest);
-                Optional<ManifestFacts> facts = revisions.inspect(link, manifest);
-                if (facts.isPresent()) {
-                  graph.add(manifest, facts.get());
-                  contents.put(manifest, facts.get().contents());
-                  Link.alias(link, manifest).ifPresent(t -> graph.addAlias(manifest, t));
-                } else if (Files.exists(link)) {
-                  unreadable.add(manifest);
-                }
-              }
-            });
+    PackedDigests.Batch read = batch -> read(repository, batch, graph, contents, unreadable);
+    eligible.manifests().inBatches(AT_ONCE, read);
     if (unreadable.isEmpty()) {
       return graph;
     }
@@ -108,6 +93,27 @@ final class ManifestSweep {
     meanwhile.keep(repository, unreadable);
     eligible.links().inBatches(AT_ONCE, batch -> meanwhile.keep(repository, batch));
     return new KeepGraph();
+  }
+
+  /** Those that are gone altogether were deleted by clients, and are passed over. */
+  private void read(
+      RepositoryName repository,
+      List<Digest> batch,
+      KeepGraph graph,
+      Map<Digest, Set<Digest>> contents,
+      List<Digest> unreadable)
+      throws IOException {
+    for (Digest manifest : batch) {
+      Path link = layout.revisionLink(repository, manifest);
+      Optional<ManifestFacts> facts = revisions.inspect(link, manifest);
+      if (facts.isPresent()) {
+        graph.add(manifest, facts.get());
+        contents.put(manifest, facts.get().contents());
+        Link.alias(link, manifest).ifPresent(target -> graph.addAlias(manifest, target));
+      } else if (Files.exists(link)) {
+        unreadable.add(manifest);
+      }
+    }
   }
 
   private boolean isWanted(RepositoryName repository, Digest manifest, Order order)

@@ -39,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectionSoakTest {
   private static final RepositoryName APP = new RepositoryName("library/app");
   private static final RepositoryName OTHER = new RepositoryName("library/other");
-  private static final int ROUNDS = 250;
-  private static final int KEPT = 40;
+  private static final int ROUNDS = 60;
+  private static final int KEPT = 20;
 
   /** One client in one round. */
   private interface Client {
