@@ -95,7 +95,8 @@ final class Binder {
         values.flag("storage.delete.enabled"),
         values.flag("storage.maintenance.readonly.enabled"),
         uploadPurging(),
-        values.duration("stowage.storage.lockwait", Duration.ZERO));
+        values.duration("stowage.storage.lockwait", Duration.ZERO),
+        values.duration("stowage.gc.grace", Duration.ZERO));
   }
 
   /** The old key counts only without the new one. */

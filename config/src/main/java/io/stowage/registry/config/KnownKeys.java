@@ -221,6 +221,7 @@ final class KnownKeys {
           built("stowage.http.cors.maxage", DURATION, "10m"),
           concealed(built("stowage.http.tls.keypassphrase", TEXT, "")),
           built("stowage.storage.lockwait", DURATION, "60s"),
+          built("stowage.gc.grace", DURATION, "24h"),
           built("stowage.notifications.headispull", BOOLEAN, "true"),
           built("stowage.notifications.maxqueue", SIZE, "64MiB"),
           built("stowage.notifications.maxage", DURATION, "168h"),

@@ -9,13 +9,16 @@ import java.time.Duration;
  * @param deleteEnabled whether tags, manifests and blobs may be deleted through the API
  * @param readOnly whether every write is refused
  * @param lockWait how long a start waits for another server to let go of the volume
+ * @param collectionGrace how long a running server's collection keeps what a client was told is
+ *     there, although no manifest names it
  */
 public record StorageSettings(
     Filesystem filesystem,
     boolean deleteEnabled,
     boolean readOnly,
     UploadPurging uploadPurging,
-    Duration lockWait) {
+    Duration lockWait,
+    Duration collectionGrace) {
   /**
    * The driver that keeps content in plain files.
    *

@@ -37,7 +37,8 @@ class ConfigurationTest {
                 false,
                 new StorageSettings.UploadPurging(
                     true, Duration.ofHours(168), Duration.ofHours(24), false),
-                Duration.ofSeconds(60)));
+                Duration.ofSeconds(60),
+                Duration.ofHours(24)));
     assertThat(DEFAULTS.http())
         .isEqualTo(
             new HttpSettings(

@@ -123,6 +123,7 @@ class GoldenTableTest {
       stowage.tokens.refreshlifetime                    | 24h                         | 24h
       stowage.tokens.keyrotation                        | 168h                        | 168h
       stowage.storage.lockwait                          | 0                           | 0s
+      stowage.gc.grace                                  | 1h                          | 1h
       """;
 
   private static final Set<String> TESTED_ELSEWHERE =

@@ -18,6 +18,12 @@ public interface BlobStore {
   Optional<BlobContent> find(RepositoryName repository, Digest digest) throws IOException;
 
   /**
+   * Finds the blob for a client that may rely on the answer: a pusher that asks whether it must
+   * send the bytes. What is found stays for the grace of the {@link GarbageCollector}.
+   */
+  Optional<BlobContent> confirm(RepositoryName repository, Digest digest) throws IOException;
+
+  /**
    * Links a blob of one repository in another one.
    *
    * @return the blob as the target repository has it, or empty if the source doesn't have it

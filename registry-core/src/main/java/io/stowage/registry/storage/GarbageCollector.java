@@ -17,13 +17,17 @@ import java.util.List;
  * does.
  *
  * <p><b>Pushes under way.</b> Whoever was told that a blob or manifest is there (by a commit, a
- * mount, or a successful look at it) may rely on it for {@link Order#grace}, or until a manifest
- * that names it has arrived. Nothing that was relied on in time is removed; what is to go is looked
+ * mount, a put without a tag, or a successful {@code confirm}) may rely on it for {@link
+ * Order#grace}. What came by a commit, mount or put of its own, and was not asked for since, may go
+ * as soon as a new manifest that names it has arrived and is gone again. Nothing that is relied on
+ * is removed, and nothing that was named or found while the collection ran; what is to go is looked
  * at once more under the lock that those who rely on it take. So a client never hears that
- * something is unknown which it was told is there.
+ * something is unknown which it was told is there. A storage that was opened a moment ago knows
+ * when things came, and not who asked for them before.
  *
  * <p><b>Doubt.</b> What can't be read is reported as {@link Finding.Undecided}, hurts nothing else,
- * and keeps all that it may name: a repository that was not understood as a whole loses nothing.
+ * and keeps all that it may name: a repository of which a manifest was not understood loses
+ * nothing. If it isn't even known what a repository holds, no bytes are removed at all.
  *
  * <p>After a crash at any point, what is left is as if the collection had ended there. One
  * collection runs at a time; another caller waits for it.
@@ -34,7 +38,7 @@ public interface GarbageCollector {
    *
    * @param dryRun find everything and remove nothing
    * @param untagged whether manifests without a tag may go
-   * @param grace how long somebody may rely on what he was told is there
+   * @param grace how long somebody may rely on what he was told is there; zero if nobody is pushing
    */
   record Order(boolean dryRun, boolean untagged, Duration grace) {}
 
@@ -67,7 +71,13 @@ public interface GarbageCollector {
     /** Something could not be read, and what it may name stays. One line for operators. */
     record Undecided(String text) implements Finding {}
 
-    /** The end of looking; what follows are the blobs and links that may go. */
+    /**
+     * The end of looking; what follows is what may go and goes: manifests, then links, then bytes,
+     * so that a name never outlives what it names. As much follows as is counted here, unless
+     * somebody names or finds something meanwhile, which then stays after all.
+     *
+     * @param blobsKept how many digests stay: of manifests, what these name, and what is relied on
+     */
     record Counted(long blobsKept, long blobsEligible, long manifestsEligible) implements Finding {}
 
     /** The bytes of a blob or of a deleted manifest may go. */

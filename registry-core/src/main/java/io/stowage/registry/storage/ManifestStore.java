@@ -17,6 +17,13 @@ public interface ManifestStore {
   Optional<StoredManifest> find(RepositoryName repository, Digest digest) throws IOException;
 
   /**
+   * Finds the manifest for a client that may rely on the answer: one that is going to name it in an
+   * index, or to put a tag on it. What is found stays for the grace of the {@link
+   * GarbageCollector}.
+   */
+  Optional<StoredManifest> confirm(RepositoryName repository, Digest digest) throws IOException;
+
+  /**
    * Stores a manifest and moves its tags in one step: after a crash either all of it is there or
    * nothing. What it requires is checked under the same locks that a delete takes, so an accepted
    * manifest never names content that a delete in progress removes.

@@ -28,6 +28,8 @@ public interface Storage extends Closeable {
 
   Repositories repositories();
 
+  GarbageCollector garbageCollector();
+
   /**
    * Touches the storage as a read would, for health checks.
    *

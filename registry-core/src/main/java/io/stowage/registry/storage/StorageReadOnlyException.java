@@ -6,6 +6,10 @@ import java.io.IOException;
 public final class StorageReadOnlyException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  public StorageReadOnlyException(String message) {
+    super(message);
+  }
+
   public StorageReadOnlyException(String message, Throwable cause) {
     super(message, cause);
   }

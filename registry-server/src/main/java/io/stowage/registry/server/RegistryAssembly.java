@@ -131,6 +131,7 @@ public final class RegistryAssembly {
     ManifestParser parser = new ManifestParser();
     FileStorage storage = started(openStorage(configuration.storage(), parser));
     live.add(LivePart.of(List.of(READ_ONLY), next -> followReadOnly(storage, next)));
+    started(follows(ControlAssembly.start(configuration, storage)));
     Housekeeping housekeeping = started(Housekeeping.start());
     startSweeper(storage, housekeeping);
     HealthChecks health =

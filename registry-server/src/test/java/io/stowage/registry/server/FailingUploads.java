@@ -4,6 +4,7 @@ import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.UploadId;
 import io.stowage.registry.storage.BlobStore;
+import io.stowage.registry.storage.GarbageCollector;
 import io.stowage.registry.storage.ManifestStore;
 import io.stowage.registry.storage.Referrers;
 import io.stowage.registry.storage.Repositories;
@@ -80,6 +81,11 @@ record FailingUploads(Storage storage, IOException failure) implements Storage {
   @Override
   public Repositories repositories() {
     return storage.repositories();
+  }
+
+  @Override
+  public GarbageCollector garbageCollector() {
+    return storage.garbageCollector();
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.stowage.registry.oci.Tag;
 import io.stowage.registry.oci.UploadId;
 import io.stowage.registry.storage.BlobContent;
 import io.stowage.registry.storage.BlobStore;
+import io.stowage.registry.storage.GarbageCollector;
 import io.stowage.registry.storage.ManifestPut;
 import io.stowage.registry.storage.ManifestReader;
 import io.stowage.registry.storage.ManifestStore;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -48,18 +50,32 @@ import org.jspecify.annotations.Nullable;
  * uses a storage, and for telling whether a contract suite is at fault or a store.
  */
 public final class MemoryStorage implements Storage {
-  private record Entry(String cursor, ManifestPut put, StoredManifest manifest) {}
+  record Entry(String cursor, ManifestPut put, StoredManifest manifest) {}
 
   /** What is in a repository. */
-  private static final class Content {
+  static final class Content {
     final Map<Digest, byte[]> blobs = new HashMap<>();
     final Map<Digest, Entry> manifests = new LinkedHashMap<>();
     final TreeMap<Tag, Digest> tags = new TreeMap<>();
-    final Map<UploadId, Upload> uploads = new HashMap<>();
+
+    /** Tags by the manifests that they were ever on. */
+    final Map<Digest, Set<Tag>> history = new HashMap<>();
+
+    /** When blobs and manifests came that no manifest has named yet. */
+    final Map<Digest, Instant> unnamed = new HashMap<>();
+
+    /** When clients asked for blobs and manifests that are there, or brought them once more. */
+    final Map<Digest, Instant> asked = new HashMap<>();
+
+    private final Map<UploadId, Upload> uploads = new HashMap<>();
   }
 
   private final Object lock = new Object();
   private final TreeMap<RepositoryName, Content> contents = new TreeMap<>();
+
+  /** The lengths of all bytes that were brought and not collected, linked or not. */
+  private final Map<Digest, Integer> stored = new HashMap<>();
+
   private final InstantSource clock;
   private final ManifestReader reader;
   private long arrivals;
@@ -107,6 +123,15 @@ public final class MemoryStorage implements Storage {
   }
 
   @Override
+  public GarbageCollector garbageCollector() {
+    return (order, listener) -> {
+      synchronized (lock) {
+        return new MemoryCollector(contents, stored, clock.instant(), order, listener).collect();
+      }
+    };
+  }
+
+  @Override
   public void probe() {}
 
   @Override
@@ -129,6 +154,12 @@ public final class MemoryStorage implements Storage {
     List<T> items = all.stream().filter(wanted).limit(limit + 1L).toList();
     boolean more = items.size() > limit;
     return new Page<>(more ? items.subList(0, limit) : items, more);
+  }
+
+  private void link(Content target, Digest digest, byte[] bytes) {
+    boolean there = target.blobs.putIfAbsent(digest, bytes) != null;
+    (there ? target.asked : target.unnamed).put(digest, clock.instant());
+    stored.put(digest, bytes.length);
   }
 
   // --- blobs
@@ -156,12 +187,21 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
+    public Optional<BlobContent> confirm(RepositoryName repository, Digest digest) {
+      synchronized (lock) {
+        Optional<BlobContent> found = find(repository, digest);
+        found.ifPresent(blob -> content(repository).asked.put(digest, clock.instant()));
+        return found;
+      }
+    }
+
+    @Override
     public Optional<BlobContent> mount(RepositoryName from, RepositoryName to, Digest digest) {
       synchronized (lock) {
         Content target = made(to);
         byte[] bytes = content(from).blobs.get(digest);
         if (bytes != null) {
-          target.blobs.put(digest, bytes);
+          link(target, digest, bytes);
         }
         return find(to, digest).filter(blob -> bytes != null);
       }
@@ -320,7 +360,7 @@ public final class MemoryStorage implements Storage {
         if (!actual.equals(expected)) {
           throw new RegistryException(new RegistryError.DigestMismatch(expected, actual));
         }
-        upload.owner.blobs.put(expected, content);
+        link(upload.owner, expected, content);
         upload.owner.uploads.remove(upload.id);
         return new MemoryBlob(expected, content);
       }
@@ -356,18 +396,39 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
+    public Optional<StoredManifest> confirm(RepositoryName repository, Digest digest) {
+      synchronized (lock) {
+        Optional<StoredManifest> found = find(repository, digest);
+        found.ifPresent(manifest -> content(repository).asked.put(digest, clock.instant()));
+        return found;
+      }
+    }
+
+    @Override
     public void put(ManifestPut put) {
       synchronized (lock) {
         Content target = content(put.repository());
         requireContent(put, target);
         requireCondition(put, target);
         target = made(put.repository());
-        if (!target.manifests.containsKey(put.digest())) {
-          target.manifests.put(put.digest(), entry(put));
-        }
+        enter(put, target);
         for (Tag tag : put.tags()) {
           target.tags.put(tag, put.digest());
+          target.history.computeIfAbsent(put.digest(), digest -> new TreeSet<>()).add(tag);
         }
+      }
+    }
+
+    private void enter(ManifestPut put, Content target) {
+      if (!target.manifests.containsKey(put.digest())) {
+        target.manifests.put(put.digest(), entry(put));
+        stored.put(put.digest(), put.bytes().length);
+        put.facts().contents().forEach(target.unnamed::remove);
+        if (put.tags().isEmpty()) {
+          target.unnamed.put(put.digest(), clock.instant());
+        }
+      } else if (put.tags().isEmpty()) {
+        target.asked.put(put.digest(), clock.instant());
       }
     }
 

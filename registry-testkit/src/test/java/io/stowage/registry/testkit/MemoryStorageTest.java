@@ -52,4 +52,12 @@ class MemoryStorageTest {
       return new MemoryStorage(TestManifest.READER);
     }
   }
+
+  @Nested
+  class Collecting extends GarbageCollectorContract {
+    @Override
+    protected Storage openStorage() {
+      return new MemoryStorage(TestManifest.READER);
+    }
+  }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code /v2/<name>/blobs/<digest>}: pull a blob or parts of it (end-2), delete it (end-10). */
 final class BlobHandler {
@@ -36,8 +37,7 @@ final class BlobHandler {
 
   private Response pull(Route.Blob route, Exchange exchange) throws IOException {
     Request request = exchange.request();
-    BlobContent blob =
-        blobs.find(route.repository(), route.digest()).orElseThrow(() -> unknown(route.digest()));
+    BlobContent blob = look(route, request).orElseThrow(() -> unknown(route.digest()));
     Headers.Builder headers =
         Headers.builder()
             .add("Accept-Ranges", "bytes")
@@ -64,6 +64,13 @@ final class BlobHandler {
       case RangeHeader.Parts(List<ByteRange> ranges) ->
           multiple(blob, ranges, request.id(), headers);
     };
+  }
+
+  /** HEAD is how pushers ask what they need not send, so they must be able to rely on it. */
+  private Optional<BlobContent> look(Route.Blob route, Request request) throws IOException {
+    return request.method().equals("HEAD")
+        ? blobs.confirm(route.repository(), route.digest())
+        : blobs.find(route.repository(), route.digest());
   }
 
   /** A range counts only for GET (RFC 9110, section 14.2), so HEAD tells of the whole. */

@@ -82,7 +82,7 @@ final class ManifestHandler {
     Headers request = exchange.request().headers();
     Digest digest = resolve(route);
     StoredManifest manifest =
-        manifests.find(route.repository(), digest).orElseThrow(() -> unknown(route));
+        manifests.confirm(route.repository(), digest).orElseThrow(() -> unknown(route));
     if (Conditions.isNotModified(request, digest)) {
       return Response.of(
           304,
@@ -130,7 +130,7 @@ final class ManifestHandler {
       RepositoryName repository, StoredManifest list) throws IOException {
     for (Child child : parser.parse(list.bytes()).children()) {
       if ("amd64".equals(child.architecture()) && "linux".equals(child.os())) {
-        return manifests.find(repository, child.descriptor().digest());
+        return manifests.confirm(repository, child.descriptor().digest());
       }
     }
     return Optional.empty();

@@ -13,7 +13,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The program {@code registry}. Exit codes: 0 for success and for a clean stop, 1 for everything
- * that went wrong.
+ * that went wrong; but see {@link CheckCommand}.
  */
 @Command(
     name = "registry",
@@ -21,6 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     subcommands = {
       ServeCommand.class,
+      GarbageCollectCommand.class,
+      CheckCommand.class,
       HtpasswdCommand.class,
       AccessCommand.class,
       ConfigCommand.class,
@@ -104,7 +106,7 @@ public final class Main implements Runnable {
     err.println(
         "Error: " + (e instanceof UnmatchedArgumentException u ? unknown(u) : e.getMessage()));
     err.println("Run 'registry help' for usage.");
-    return 1;
+    return e.getCommandLine().getCommandSpec().exitCodeOnExecutionException();
   }
 
   /** In the words of distribution's command line, where it has any. */
@@ -125,7 +127,7 @@ public final class Main implements Runnable {
   static int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
     Logging.flush();
     commandLine.getErr().println("Error: " + StartFailure.describe(e));
-    return 1;
+    return commandLine.getCommandSpec().exitCodeOnExecutionException();
   }
 
   /** The version in distribution's shape: program, project, version. */

@@ -17,7 +17,8 @@ public record ManifestDocument(
     @Nullable List<@Nullable DescriptorDocument> layers,
     @Nullable List<@Nullable DescriptorDocument> manifests,
     @Nullable DescriptorDocument subject,
-    @Nullable Map<String, @Nullable String> annotations) {
+    @Nullable Map<String, @Nullable String> annotations,
+    @Nullable List<@Nullable LayerDocument> fsLayers) {
 
   /** A descriptor as it is written (image-spec, descriptor.md). */
   public record DescriptorDocument(
@@ -26,6 +27,9 @@ public record ManifestDocument(
       @Nullable Long size,
       @Nullable List<@Nullable String> urls,
       @Nullable PlatformDocument platform) {}
+
+  /** A layer as schema 1 writes it (Docker image manifest v2, schema 1). */
+  public record LayerDocument(@Nullable String blobSum) {}
 
   /** A platform as it is written (image-spec, image-index.md). */
   public record PlatformDocument(@Nullable String architecture, @Nullable String os) {}

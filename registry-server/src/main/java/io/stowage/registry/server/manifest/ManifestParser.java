@@ -9,6 +9,7 @@ import io.stowage.registry.server.json.Json;
 import io.stowage.registry.server.json.JsonException;
 import io.stowage.registry.server.json.ManifestDocument;
 import io.stowage.registry.server.json.ManifestDocument.DescriptorDocument;
+import io.stowage.registry.server.json.ManifestDocument.LayerDocument;
 import io.stowage.registry.server.json.ManifestDocument.PlatformDocument;
 import io.stowage.registry.server.manifest.Manifest.Child;
 import io.stowage.registry.server.manifest.Manifest.Content;
@@ -74,17 +75,37 @@ public final class ManifestParser implements ManifestReader {
     }
   }
 
-  /** Volumes from long ago hold manifests of schema 1: they are served, and no more is known. */
+  /** Volumes from long ago hold manifests of schema 1: they are served, and name their layers. */
   private static Optional<ManifestFacts> schema1(byte[] bytes) {
     try {
       ManifestDocument document = Json.read(bytes, ManifestDocument.class);
       return document.schemaVersion() != null && document.schemaVersion() == 1
           ? Optional.of(
-              new ManifestFacts(MediaType.DOCKER_SCHEMA1_SIGNED, null, null, List.of(), List.of()))
+              new ManifestFacts(
+                  MediaType.DOCKER_SCHEMA1_SIGNED,
+                  null,
+                  null,
+                  List.of(),
+                  List.of(),
+                  schema1Layers(document)))
           : Optional.empty();
     } catch (JsonException e) {
       return Optional.empty();
     }
+  }
+
+  /** Without those named by a tarsum, which no registry of today finds. */
+  private static List<Digest> schema1Layers(ManifestDocument document) {
+    List<Digest> layers = new ArrayList<>();
+    if (document.fsLayers() != null) {
+      for (LayerDocument layer : document.fsLayers()) {
+        String sum = layer == null ? null : layer.blobSum();
+        if (sum != null) {
+          Digest.find(sum).ifPresent(layers::add);
+        }
+      }
+    }
+    return layers;
   }
 
   private static MediaType mediaType(ManifestDocument document) {

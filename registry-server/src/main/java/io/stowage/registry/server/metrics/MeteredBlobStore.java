@@ -30,6 +30,12 @@ final class MeteredBlobStore implements BlobStore {
   }
 
   @Override
+  public Optional<BlobContent> confirm(RepositoryName repository, Digest digest)
+      throws IOException {
+    return times.timed(STAT, () -> blobs.confirm(repository, digest)).map(this::metered);
+  }
+
+  @Override
   public Optional<BlobContent> mount(RepositoryName from, RepositoryName to, Digest digest)
       throws IOException {
     return times.timed(PUT_CONTENT, () -> blobs.mount(from, to, digest)).map(this::metered);

@@ -10,6 +10,7 @@ import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
 import io.stowage.registry.storage.BlobStore;
+import io.stowage.registry.storage.GarbageCollector;
 import io.stowage.registry.storage.ManifestPut;
 import io.stowage.registry.storage.ManifestStore;
 import io.stowage.registry.storage.Page;
@@ -80,6 +81,11 @@ final class MeteredStorage implements Storage {
   }
 
   @Override
+  public GarbageCollector garbageCollector() {
+    return storage.garbageCollector();
+  }
+
+  @Override
   public void probe() throws IOException {
     times.timed(
         STAT,
@@ -105,6 +111,12 @@ final class MeteredStorage implements Storage {
     public Optional<StoredManifest> find(RepositoryName repository, Digest digest)
         throws IOException {
       return times.timed(GET_CONTENT, () -> manifests.find(repository, digest));
+    }
+
+    @Override
+    public Optional<StoredManifest> confirm(RepositoryName repository, Digest digest)
+        throws IOException {
+      return times.timed(GET_CONTENT, () -> manifests.confirm(repository, digest));
     }
 
     @Override

@@ -427,6 +427,18 @@ final class ManifestParserTest {
             new ManifestFacts(MediaType.DOCKER_SCHEMA1_SIGNED, null, null, List.of(), List.of()));
   }
 
+  @Test
+  void read_schema1_namesItsLayersButForTarsums() {
+    String text =
+        """
+        {"schemaVersion": 1, "fsLayers": [
+          {"blobSum": "%s"}, {"blobSum": "tarsum.v1+sha256:12"}, {}, null, {"blobSum": "%s"}]}
+        """
+            .formatted(D1, D3);
+
+    assertThat(PARSER.read(text.getBytes(UTF_8)).orElseThrow().contents()).containsExactly(D1, D3);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "null", "{}", "[]", "{\"schemaVersion\": 3}"})
   void read_noManifest_isEmpty(String text) {

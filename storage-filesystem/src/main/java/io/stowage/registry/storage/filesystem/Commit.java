@@ -54,6 +54,9 @@ interface Commit extends Closeable {
   /** Takes away a file, or a folder with all that is in it, in one step. */
   void remove(Path path) throws IOException;
 
+  /** Moves a file or folder to a place where nobody reads, in one step. */
+  void setAside(Path path, Path place) throws IOException;
+
   /** What to do if the changes can't be taken back, so that the disk holds a mixture. */
   void ifMixed(Runnable action);
 

@@ -16,41 +16,65 @@ final class FileBlobStore implements BlobStore {
   private final FileRepositories repositories;
   private final Durability durability;
   private final Locks locks;
+  private final Reliance reliance;
+  private final Meanwhile meanwhile;
 
   FileBlobStore(
       Layout layout,
       Layers layers,
       FileRepositories repositories,
       Durability durability,
-      Locks locks) {
+      Locks locks,
+      Reliance reliance,
+      Meanwhile meanwhile) {
     this.layout = layout;
     this.layers = layers;
     this.repositories = repositories;
     this.durability = durability;
     this.locks = locks;
+    this.reliance = reliance;
+    this.meanwhile = meanwhile;
   }
 
   @Override
   public Optional<BlobContent> find(RepositoryName repository, Digest digest) throws IOException {
+    meanwhile.keepBytes(digest); // whoever reads opens the file after this
     return layers.find(repository, digest).map(blob -> blob);
+  }
+
+  @Override
+  public Optional<BlobContent> confirm(RepositoryName repository, Digest digest)
+      throws IOException {
+    return reliance.confirm(repository, digest, () -> find(repository, digest));
   }
 
   @Override
   public Optional<BlobContent> mount(RepositoryName from, RepositoryName to, Digest digest)
       throws IOException {
     repositories.requireMakeable(to);
-    Optional<BlobFile> source = layers.find(from, digest);
-    if (source.isEmpty() || !source.get().file().equals(layout.blob(digest))) {
-      return Optional
-          .empty(); // an alias can't be linked by its digest: it has no file of that name
+    if (!isSource(from, digest)) {
+      return Optional.empty();
     }
     try (var _ = locks.share(to);
-        var _ = locks.digest(digest);
-        Commit commit = durability.begin()) {
-      link(commit, to, digest);
-      commit.durable();
+        var _ = locks.digest(digest)) {
+      meanwhile.keep(to, digest);
+      if (!isSource(from, digest)) {
+        return Optional.empty(); // collected a moment ago
+      }
+      try (Commit commit = durability.begin()) {
+        link(commit, to, digest);
+        commit.durable();
+      }
+      return find(to, digest);
     }
-    return find(to, digest);
+  }
+
+  /** An alias can't be linked by its digest: it has no file of that name. */
+  private boolean isSource(RepositoryName from, Digest digest) throws IOException {
+    return layers
+        .find(from, digest)
+        .filter(blob -> blob.file().equals(layout.blob(digest)))
+        .isPresent();
   }
 
   /** Looks at one readable repository after the other, whether or not the blob exists. */
@@ -82,7 +106,9 @@ final class FileBlobStore implements BlobStore {
     Path link = layout.layerLink(repository, digest);
     if (Link.isWhole(link, digest)) {
       commit.keep(link);
+      reliance.asked(repository, digest);
     } else {
+      reliance.made(repository, digest);
       commit.write(link, Link.bytes(digest));
     }
   }

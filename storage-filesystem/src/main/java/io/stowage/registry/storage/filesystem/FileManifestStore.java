@@ -4,6 +4,7 @@ import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.oci.Descriptor;
 import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
 import io.stowage.registry.storage.ManifestFacts;
@@ -35,6 +36,9 @@ final class FileManifestStore implements ManifestStore {
   private final Durability durability;
   private final Locks locks;
   private final Arrivals arrivals;
+  private final RequiredContent required;
+  private final Reliance reliance;
+  private final Meanwhile meanwhile;
 
   FileManifestStore(
       Layout layout,
@@ -47,7 +51,9 @@ final class FileManifestStore implements ManifestStore {
       TagJournal journal,
       Durability durability,
       Locks locks,
-      Arrivals arrivals) {
+      Arrivals arrivals,
+      Reliance reliance,
+      Meanwhile meanwhile) {
     this.layout = layout;
     this.revisions = revisions;
     this.layers = layers;
@@ -59,12 +65,21 @@ final class FileManifestStore implements ManifestStore {
     this.durability = durability;
     this.locks = locks;
     this.arrivals = arrivals;
+    this.required = new RequiredContent(layers, revisions);
+    this.reliance = reliance;
+    this.meanwhile = meanwhile;
   }
 
   @Override
   public Optional<StoredManifest> find(RepositoryName repository, Digest digest)
       throws IOException {
     return revisions.find(repository, digest);
+  }
+
+  @Override
+  public Optional<StoredManifest> confirm(RepositoryName repository, Digest digest)
+      throws IOException {
+    return reliance.confirm(repository, digest, () -> find(repository, digest));
   }
 
   // --- put
@@ -77,55 +92,21 @@ final class FileManifestStore implements ManifestStore {
     try (var _ = locks.share(repository);
         var _ = locks.tags(repository, put.tags());
         var _ = locks.digest(put.digest())) {
-      requireContent(put);
+      meanwhile.keep(repository, put.digest());
+      meanwhile.keep(repository, put.facts().contents());
+      required.check(put);
       requireCondition(put);
       try (var list = folders.change(layout.tags(repository));
           var index = referrers.change(layout.revisions(repository, put.digest().algorithm()));
           Commit commit = durability.begin()) {
-        store(commit, put);
+        boolean isNew = store(commit, put);
         setTags(commit, put);
         FileTime arrival = Files.getLastModifiedTime(link(put));
         commit.durable();
+        rely(put, isNew);
         list.made(names -> put.tags().forEach(tag -> names.add(tag.name())));
         index.made(entries -> enter(entries, put, arrival));
       }
-    }
-  }
-
-  private void requireContent(ManifestPut put) throws IOException {
-    List<RegistryError> unknown = new ArrayList<>();
-    List<RegistryError> wrong = new ArrayList<>();
-    for (Descriptor blob : put.requiredBlobs()) {
-      Optional<Long> size = layers.find(put.repository(), blob.digest()).map(BlobFile::size);
-      compare(blob, size, unknown, wrong);
-    }
-    for (Descriptor child : put.requiredManifests()) {
-      Optional<Long> size =
-          revisions
-              .find(put.repository(), child.digest())
-              .map(found -> (long) found.bytes().length);
-      compare(child, size, unknown, wrong);
-    }
-    if (!unknown.isEmpty() || !wrong.isEmpty()) {
-      throw new RegistryException(unknown.isEmpty() ? wrong : unknown);
-    }
-  }
-
-  private static void compare(
-      Descriptor wanted,
-      Optional<Long> size,
-      List<RegistryError> unknown,
-      List<RegistryError> wrong) {
-    if (size.isEmpty()) {
-      RegistryError missing = new RegistryError.ManifestBlobUnknown(wanted.digest());
-      if (!unknown.contains(missing)) {
-        unknown.add(missing);
-      }
-    } else if (size.get() != wanted.size()) {
-      wrong.add(
-          new RegistryError.ManifestInvalid(
-              "%s has %d bytes, and its descriptor says %d"
-                  .formatted(wanted.digest(), size.get(), wanted.size())));
     }
   }
 
@@ -143,7 +124,8 @@ final class FileManifestStore implements ManifestStore {
     }
   }
 
-  private void store(Commit commit, ManifestPut put) throws IOException {
+  /** Says whether the repository didn't have the manifest. */
+  private boolean store(Commit commit, ManifestPut put) throws IOException {
     commit.makeFolder(layout.layers(put.repository())); // registry:3 collects nothing without
     for (Descriptor blob : put.requiredBlobs()) {
       keepLayer(commit, put.repository(), blob.digest());
@@ -160,8 +142,22 @@ final class FileManifestStore implements ManifestStore {
     Path link = link(put);
     if (Link.isWhole(link, put.digest())) {
       commit.keep(link);
-    } else {
-      commit.publish(commit.stage(Link.bytes(put.digest()), arrivals.next()), link);
+      return false;
+    }
+    reliance.made(put.repository(), put.digest());
+    commit.publish(commit.stage(Link.bytes(put.digest()), arrivals.next()), link);
+    return true;
+  }
+
+  /** A tag needs no trust in the manifest to be still there; an index that is to come does. */
+  private void rely(ManifestPut put, boolean isNew) {
+    if (isNew) {
+      reliance.named(put.repository(), put.facts().contents());
+      if (!put.tags().isEmpty()) {
+        reliance.named(put.repository(), List.of(put.digest()));
+      }
+    } else if (put.tags().isEmpty()) {
+      reliance.asked(put.repository(), put.digest());
     }
   }
 
@@ -248,6 +244,30 @@ final class FileManifestStore implements ManifestStore {
       }
       return Optional.of(named.stream().sorted(Comparator.comparing(Tag::name)).toList());
     }
+  }
+
+  /**
+   * Removes manifests that no tag is on, for whoever {@linkplain Locks#own owns} the repository.
+   * Those that are gone already are passed over.
+   *
+   * @return those that were there
+   */
+  List<Digest> removeUntagged(RepositoryName repository, List<Digest> digests) throws IOException {
+    List<Digest> there = new ArrayList<>();
+    try (var sha256 = referrers.change(layout.revisions(repository, DigestAlgorithm.SHA256));
+        var sha512 = referrers.change(layout.revisions(repository, DigestAlgorithm.SHA512));
+        Commit commit = durability.begin()) {
+      for (Digest digest : digests) {
+        if (revisions.isLinked(repository, digest)) {
+          remove(commit, repository, digest, List.of());
+          there.add(digest);
+        }
+      }
+      commit.durable();
+      sha256.made(entries -> there.forEach(entries::remove));
+      sha512.made(entries -> there.forEach(entries::remove));
+    }
+    return there;
   }
 
   /** Tags first: while one is left, the manifest is there. */

@@ -164,11 +164,16 @@ final class FileRepositories implements Repositories {
     return false;
   }
 
+  /** Whether a folder of this name may be a part of a repository's name. */
+  static boolean isComponent(String name) {
+    return COMPONENT.matcher(name).matches();
+  }
+
   /** The entries of a folder of repositories: each name as it is, and as a prefix. */
   static Names repositoryNames(Path folder, List<String> names) {
     Names both = new Names(List.of());
     for (String name : names) {
-      if (COMPONENT.matcher(name).matches()) {
+      if (isComponent(name)) {
         both.add(name);
         both.add(name + "/");
       }
@@ -193,7 +198,7 @@ final class FileRepositories implements Repositories {
       return;
     }
     for (String name : FolderCache.names(folder)) {
-      if (COMPONENT.matcher(name).matches()) {
+      if (isComponent(name)) {
         Path child = folder.resolve(name);
         visitor.visit(child);
         eachFolder(child, length + name.length() + 1, visitor);

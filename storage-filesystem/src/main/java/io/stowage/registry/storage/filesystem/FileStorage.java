@@ -1,6 +1,7 @@
 package io.stowage.registry.storage.filesystem;
 
 import io.stowage.registry.storage.BlobStore;
+import io.stowage.registry.storage.GarbageCollector;
 import io.stowage.registry.storage.ManifestReader;
 import io.stowage.registry.storage.ManifestStore;
 import io.stowage.registry.storage.Referrers;
@@ -32,7 +33,9 @@ public final class FileStorage implements Storage {
   private final FileTagStore tags;
   private final FileReferrers referrers;
   private final FileRepositories repositories;
+  private final FileGarbageCollector garbageCollector;
   private final TagJournal journal;
+  private final VolumeCheck check;
   private final Revisions revisions;
   private final Ownership ownership;
 
@@ -97,6 +100,8 @@ public final class FileStorage implements Storage {
     AtomicFile files = new AtomicFile(layout, disk);
     Durability durability = new PlainDurability(layout, disk, files);
     Locks locks = new Locks();
+    Meanwhile meanwhile = new Meanwhile();
+    Reliance reliance = new Reliance(locks, meanwhile, clock);
     Findings findings = new Findings();
     Layers layers = new Layers(layout, new ContentCheck(), findings);
     this.revisions = new Revisions(layout, reader, findings, options.manifestCacheBytes());
@@ -112,9 +117,11 @@ public final class FileStorage implements Storage {
 
     this.ownership = ownership;
     this.repositories = new FileRepositories(layout, revisions, repositoryFolders);
-    this.blobs = new FileBlobStore(layout, layers, repositories, durability, locks);
+    this.blobs =
+        new FileBlobStore(layout, layers, repositories, durability, locks, reliance, meanwhile);
     this.uploads =
-        new FileUploads(layout, disk, files, blobs, repositories, durability, locks, clock);
+        new FileUploads(
+            layout, disk, files, blobs, repositories, durability, locks, meanwhile, clock);
     TagFolders folders = new TagFolders(layout, findings);
     this.journal = new TagJournal(layout, folders, revisions, durability, locks);
     this.tags =
@@ -132,8 +139,35 @@ public final class FileStorage implements Storage {
             journal,
             durability,
             locks,
-            new Arrivals(clock));
+            new Arrivals(clock),
+            reliance,
+            meanwhile);
     this.referrers = new FileReferrers(layout, revisions, revisionFolders);
+    this.garbageCollector =
+        new FileGarbageCollector(
+            layout,
+            revisions,
+            manifests,
+            journal,
+            durability,
+            locks,
+            reliance,
+            meanwhile,
+            this::isReadOnly);
+    VolumeRepair repair =
+        new VolumeRepair(
+            layout,
+            layers,
+            revisions,
+            tagFolders,
+            journal,
+            durability,
+            locks,
+            new Quarantine(layout, clock),
+            uploads::drop);
+    this.check =
+        new VolumeCheck(
+            layout, reader, repositories, garbageCollector, clock, repair, this::isReadOnly);
   }
 
   /** Whether every change is refused, as this server does not own the volume. */
@@ -161,6 +195,11 @@ public final class FileStorage implements Storage {
       ownership.close();
       throw e;
     }
+  }
+
+  /** Finds what is broken on the volume, and mends it if the volume is ours. */
+  public VolumeCheck check() {
+    return check;
   }
 
   /** How well the cache of manifests did, by their bytes. */
@@ -196,6 +235,11 @@ public final class FileStorage implements Storage {
   @Override
   public Repositories repositories() {
     return repositories;
+  }
+
+  @Override
+  public GarbageCollector garbageCollector() {
+    return garbageCollector;
   }
 
   @Override

@@ -46,6 +46,7 @@ final class FileUploads implements Uploads {
   private final FileRepositories repositories;
   private final Durability durability;
   private final Locks locks;
+  private final Meanwhile meanwhile;
   private final InstantSource clock;
   private final Sweeper sweeper;
 
@@ -63,6 +64,7 @@ final class FileUploads implements Uploads {
       FileRepositories repositories,
       Durability durability,
       Locks locks,
+      Meanwhile meanwhile,
       InstantSource clock) {
     this.layout = layout;
     this.disk = disk;
@@ -71,6 +73,7 @@ final class FileUploads implements Uploads {
     this.repositories = repositories;
     this.durability = durability;
     this.locks = locks;
+    this.meanwhile = meanwhile;
     this.clock = clock;
     this.sweeper = new Sweeper(layout, repositories);
   }
@@ -217,6 +220,19 @@ final class FileUploads implements Uploads {
         });
   }
 
+  /**
+   * Takes what a sweep would find away, unless somebody has it open: an upload by its folder, or a
+   * temporary file or folder.
+   */
+  boolean drop(Path path) throws IOException {
+    String name = Layout.nameOf(path);
+    if (UploadId.isValid(name)) {
+      return drop(path, new UploadId(name));
+    }
+    files.deleteTree(path);
+    return true;
+  }
+
   /** Takes an abandoned upload away, unless somebody has it open. */
   private boolean drop(Path folder, UploadId id) throws IOException {
     FileUpload upload = new FileUpload(id, folder, disk, new Ending(null));
@@ -258,6 +274,7 @@ final class FileUploads implements Uploads {
       try (var _ = locks.share(target);
           var _ = locks.digest(digest);
           Commit commit = durability.begin()) {
+        meanwhile.keep(target, digest);
         commit.adopt(channel, upload.data(), layout.blob(digest));
         blobs.link(commit, target, digest);
         commit.durable();

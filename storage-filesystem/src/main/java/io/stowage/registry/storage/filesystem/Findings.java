@@ -11,8 +11,22 @@ final class Findings {
   private static final Logger LOG = LoggerFactory.getLogger(Findings.class);
   private static final long REMEMBERED = 10_000;
 
+  private final boolean silent;
   private final Cache<Path, String> reported =
       Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
+
+  Findings() {
+    this(false);
+  }
+
+  private Findings(boolean silent) {
+    this.silent = silent;
+  }
+
+  /** For a check of the volume, which reports by itself. */
+  static Findings silent() {
+    return new Findings(true);
+  }
 
   /**
    * Reports a broken object, unless that was done already.
@@ -20,7 +34,7 @@ final class Findings {
    * @param problem what is wrong and what that means for it
    */
   void report(Path object, String problem) {
-    if (reported.asMap().putIfAbsent(object, problem) == null) {
+    if (!silent && reported.asMap().putIfAbsent(object, problem) == null) {
       LOG.warn("{}: {}", object, problem);
     }
   }

@@ -6,6 +6,7 @@ import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
 import io.stowage.registry.oci.UploadId;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -71,20 +72,41 @@ final class Layout {
     return repositories().resolve(name.value());
   }
 
+  /** What makes a folder that of a repository, and not only a part of a name: any of these. */
+  static List<Path> partsIn(Path repository) {
+    return List.of(
+        repository.resolve(LAYERS), repository.resolve(MANIFESTS), repository.resolve(UPLOADS));
+  }
+
   Path layers(RepositoryName name) {
-    return repository(name).resolve(LAYERS);
+    return layersIn(repository(name));
+  }
+
+  /** The layers of the repository in this folder. */
+  static Path layersIn(Path repository) {
+    return repository.resolve(LAYERS);
   }
 
   Path layerLink(RepositoryName name, Digest digest) {
     return under(layers(name), digest);
   }
 
+  /** The manifests of the repository in this folder. */
+  static Path manifestsIn(Path repository) {
+    return repository.resolve(MANIFESTS);
+  }
+
   Path manifests(RepositoryName name) {
-    return repository(name).resolve(MANIFESTS);
+    return manifestsIn(repository(name));
+  }
+
+  /** The folders, one for each algorithm, of manifests of the repository in this folder. */
+  static Path revisionsIn(Path repository) {
+    return manifestsIn(repository).resolve("revisions");
   }
 
   Path revisions(RepositoryName name, DigestAlgorithm algorithm) {
-    return manifests(name).resolve("revisions").resolve(algorithm.identifier());
+    return revisionsIn(repository(name)).resolve(algorithm.identifier());
   }
 
   Path revisionLink(RepositoryName name, Digest digest) {
@@ -92,7 +114,12 @@ final class Layout {
   }
 
   Path tags(RepositoryName name) {
-    return manifests(name).resolve("tags");
+    return tagsIn(repository(name));
+  }
+
+  /** The tags of the repository in this folder. */
+  static Path tagsIn(Path repository) {
+    return manifestsIn(repository).resolve("tags");
   }
 
   Path tag(RepositoryName name, Tag tag) {
@@ -148,9 +175,24 @@ final class Layout {
     return own().resolve("lock");
   }
 
+  /** Where a repair puts what it takes away. */
+  Path quarantine() {
+    return own().resolve("quarantine");
+  }
+
   /** Where {@link TagJournal} keeps its records. */
   Path journal() {
     return own().resolve("pending");
+  }
+
+  /** The link to a digest in a folder of layers or of revisions. */
+  static Path linkIn(Path folder, Digest digest) {
+    return under(folder, digest);
+  }
+
+  /** The history of a tag's folder: a folder for each algorithm, with one for each digest. */
+  static Path historyIn(Path tag) {
+    return tag.resolve("index");
   }
 
   private static Path under(Path folder, Digest digest) {

@@ -1,6 +1,7 @@
 package io.stowage.registry.storage.filesystem;
 
 import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.DigestAlgorithm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,18 @@ sealed interface Link {
   /** Whether this leads to exactly this digest, with or without white space. */
   default boolean isTo(Digest digest) {
     return this instanceof To(Digest target) && target.equals(digest);
+  }
+
+  /**
+   * Where else the bytes of this digest are, if its link is an alias of distribution's, which has
+   * them by another algorithm.
+   */
+  static Optional<Digest> alias(Path file, Digest digest) throws IOException {
+    return digest.algorithm() != DigestAlgorithm.SHA256
+            && read(file) instanceof To(Digest target)
+            && target.algorithm() != digest.algorithm()
+        ? Optional.of(target)
+        : Optional.empty();
   }
 
   /** Whether the file holds exactly what we would write. */

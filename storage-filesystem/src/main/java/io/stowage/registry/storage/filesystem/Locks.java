@@ -64,6 +64,13 @@ final class Locks {
     return hold(digests.get(stripe(digest)));
   }
 
+  /** Returns when every change to any repository that is under way now has ended. */
+  void awaitChanges() {
+    for (ReentrantReadWriteLock repository : repositories) {
+      hold(repository.writeLock()).close();
+    }
+  }
+
   private static Held hold(Lock lock) {
     lock.lock();
     return lock::unlock;

@@ -141,6 +141,18 @@ final class PlainCommit implements Commit {
           removed.remove(away);
         });
     firm.remove(path);
+    firm.remove(path.resolve(Layout.LINK)); // the only file in the folder of a link, or a blob
+    firm.remove(path.resolve(Layout.DATA));
+    unflushed.add(Layout.folderOf(path));
+  }
+
+  @Override
+  public void setAside(Path path, Path place) throws IOException {
+    makeFolder(Layout.folderOf(place));
+    files.publish(path, place);
+    wayBack.push(() -> files.publish(place, path));
+    published(place);
+    firm.remove(path);
     unflushed.add(Layout.folderOf(path));
   }
 

@@ -99,6 +99,22 @@ final class Revisions {
     return facts(digest, layout.blob(digest)).isPresent();
   }
 
+  /**
+   * All that a manifest says, if it is sound, wherever its revision link leads. Nothing is
+   * remembered of it: for passing over all manifests there are.
+   */
+  Optional<ManifestFacts> inspect(Path link, Digest digest) throws IOException {
+    Path file =
+        Link.read(link) instanceof Link.To(Digest target)
+                && target.algorithm() != digest.algorithm()
+            ? layout.blob(target)
+            : layout.blob(digest);
+    byte[] bytes = bytes(file);
+    return DigestVerifier.digestOf(digest.algorithm(), bytes).equals(digest)
+        ? reader.read(bytes)
+        : Optional.empty();
+  }
+
   /** Where the bytes of a linked manifest are, if they are there at all. */
   private Optional<Path> linked(RepositoryName repository, Digest digest) throws IOException {
     Path link = layout.revisionLink(repository, digest);

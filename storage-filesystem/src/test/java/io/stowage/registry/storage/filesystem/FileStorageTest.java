@@ -2,6 +2,7 @@ package io.stowage.registry.storage.filesystem;
 
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.testkit.BlobStoreContract;
+import io.stowage.registry.testkit.GarbageCollectorContract;
 import io.stowage.registry.testkit.ManifestStoreContract;
 import io.stowage.registry.testkit.ReferrersContract;
 import io.stowage.registry.testkit.RepositoriesContract;
@@ -64,6 +65,14 @@ class FileStorageTest {
 
   @Nested
   class Referrers extends ReferrersContract {
+    @Override
+    protected Storage openStorage() throws IOException {
+      return open();
+    }
+  }
+
+  @Nested
+  class Collecting extends GarbageCollectorContract {
     @Override
     protected Storage openStorage() throws IOException {
       return open();

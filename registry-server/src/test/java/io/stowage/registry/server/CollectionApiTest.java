@@ -1,0 +1,94 @@
+package io.stowage.registry.server;
+
+import static io.stowage.registry.server.RegistryClient.manifest;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stowage.registry.storage.GarbageCollector.Order;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which requests a client may rely on when garbage is collected afterwards. */
+class CollectionApiTest extends ApiTest {
+  private static final String REPOSITORY = "library/app";
+  private static final Content LAYER = Content.random(700);
+  private static final Document IMAGE = Document.image(Document.EMPTY_CONFIG, LAYER);
+  private static final Document ANOTHER = Document.image(Document.EMPTY_CONFIG, LAYER, LAYER);
+
+  CollectionApiTest(Backing backing) {
+    super(backing);
+  }
+
+  private void collect() throws IOException {
+    storage.garbageCollector().collect(new Order(false, true, Duration.ofHours(1)), finding -> {});
+  }
+
+  private String pushImage() throws IOException {
+    registry.pushBlob(REPOSITORY, Document.EMPTY_CONFIG);
+    String layer = registry.pushBlob(REPOSITORY, LAYER);
+    registry.pushManifest(REPOSITORY, "v1", IMAGE);
+    return layer;
+  }
+
+  private void deleteImage() throws IOException {
+    assertThat(registry.delete(manifest(REPOSITORY, IMAGE.digest())).status()).isEqualTo(202);
+  }
+
+  @Test
+  void push_deleted_isCollectedAtOnce() throws Exception {
+    String layer = pushImage();
+    deleteImage();
+
+    collect();
+
+    assertThat(registry.get(layer).status()).isEqualTo(404);
+  }
+
+  @Test
+  void headBlob_ofADeletedImage_canBeReliedOnByAPusher() throws Exception {
+    String layer = pushImage();
+    deleteImage();
+    assertThat(registry.head(layer).status()).isEqualTo(200);
+    registry.pushBlob(REPOSITORY, Document.EMPTY_CONFIG);
+
+    collect();
+
+    registry.pushManifest(REPOSITORY, "v2", ANOTHER);
+    assertThat(registry.get(layer).body()).isEqualTo(LAYER.bytes());
+  }
+
+  @Test
+  void getBlob_ofADeletedImage_keepsNothing() throws Exception {
+    String layer = pushImage();
+    deleteImage();
+    assertThat(registry.get(layer).status()).isEqualTo(200);
+
+    collect();
+
+    assertThat(registry.head(layer).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEAD", "GET"})
+  void manifestByTag_whoseTagIsDeleted_canBeReliedOnByAnIndex(String method) throws Exception {
+    pushImage();
+    assertThat(registry.call(method, manifest(REPOSITORY, "v1")).send().status()).isEqualTo(200);
+    assertThat(registry.delete(manifest(REPOSITORY, "v1")).status()).isEqualTo(202);
+
+    collect();
+
+    registry.pushManifest(REPOSITORY, "index", Document.index(IMAGE));
+  }
+
+  @Test
+  void manifestByTag_whoseTagIsDeletedAndNobodyAsked_isCollected() throws Exception {
+    pushImage();
+    assertThat(registry.delete(manifest(REPOSITORY, "v1")).status()).isEqualTo(202);
+
+    collect();
+
+    assertThat(registry.get(manifest(REPOSITORY, IMAGE.digest())).status()).isEqualTo(404);
+  }
+}
