@@ -21,7 +21,10 @@ final class Conversations {
         filesystem:
           rootdirectory: ROOT
       """;
-  private static final String DELETES = BASE + "  delete:\n    enabled: true\n";
+
+  /** What the other tests configure as well. */
+  static final String DELETES = BASE + "  delete:\n    enabled: true\n";
+
   private static final String READ_ONLY = "  maintenance:\n    readonly:\n      enabled: true\n";
 
   private Conversations() {}

@@ -41,9 +41,13 @@ enum Edition {
    */
   RegistryProcess start(Path data, String configuration) throws IOException {
     Files.createDirectories(data);
+    return RegistryProcess.start(program(), configure(data, configuration), Map.of(), exitCode);
+  }
+
+  /** Writes the file that it is started with on that folder. */
+  Path configure(Path data, String configuration) throws IOException {
     Path file = data.resolveSibling(data.getFileName() + "-" + name() + ".yml");
-    Files.writeString(file, configuration.replace("ROOT", data.toString()));
-    return RegistryProcess.start(program(), file, Map.of(), exitCode);
+    return Files.writeString(file, configuration.replace("ROOT", data.toString()));
   }
 
   @Override

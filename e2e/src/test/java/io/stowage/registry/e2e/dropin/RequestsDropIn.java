@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
  * of {@code docs/drop-in.md} says why; a row that nothing needs has no place there.
  */
 class RequestsDropIn {
-  @TempDir Path folder;
+  @TempDir(factory = Scratch.class)
+  Path folder;
 
   @Test
   void requests_toAllThree_differOnlyAsDocumented() throws IOException {
