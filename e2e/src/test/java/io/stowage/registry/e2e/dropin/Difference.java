@@ -2,6 +2,7 @@ package io.stowage.registry.e2e.dropin;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.TreeSet;
 
@@ -20,7 +21,7 @@ record Difference(String aspect, String theirs, String ours) {
     names.addAll(theirs.headers().keySet());
     names.addAll(ours.headers().keySet());
     for (String name : names) {
-      add(found, name.toLowerCase(java.util.Locale.ROOT), theirs.header(name), ours.header(name));
+      add(found, name.toLowerCase(Locale.ROOT), theirs.header(name), ours.header(name));
     }
     if (theirs.json().isEmpty() || ours.json().isEmpty()) {
       add(found, "body", theirs.body(), ours.body());
