@@ -69,6 +69,10 @@ LABEL org.opencontainers.image.title="Stowage" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 
+# As in registry:3's image: nobody is there to take traces unless somebody says so.
+ENV OTEL_TRACES_EXPORTER=none
+# Scripts call bin/registry in here.
+WORKDIR /
 VOLUME ["/var/lib/registry"]
 EXPOSE 5000
 ENTRYPOINT ["/entrypoint.sh"]

@@ -20,18 +20,18 @@ import java.util.concurrent.TimeUnit;
  * @param input what the program reads from its standard input
  * @param variables environment on top of the inherited one
  */
-record Command(List<String> words, Path folder, Path input, Map<String, String> variables) {
-  static final Path NO_INPUT = Path.of("/dev/null");
+public record Command(List<String> words, Path folder, Path input, Map<String, String> variables) {
+  public static final Path NO_INPUT = Path.of("/dev/null");
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  Command {
+  public Command {
     words = List.copyOf(words);
     variables = Map.copyOf(variables);
   }
 
   /** What a finished program left: exit code, standard output and standard error, both stripped. */
-  record Result(String command, int exitCode, String output, String errors) {
+  public record Result(String command, int exitCode, String output, String errors) {
     @Override
     public String toString() {
       return "%s%nexit code: %d%nstandard output:%n%s%nstandard error:%n%s"
@@ -47,7 +47,7 @@ record Command(List<String> words, Path folder, Path input, Map<String, String> 
   }
 
   /** Runs the program, which must end with 0. */
-  Result run() {
+  public Result run() {
     Result result = attempt();
     if (result.exitCode() != 0) {
       throw new AssertionError(result);
@@ -56,7 +56,7 @@ record Command(List<String> words, Path folder, Path input, Map<String, String> 
   }
 
   /** Runs the program, which must refuse: end with anything but 0. */
-  Result refuse() {
+  public Result refuse() {
     Result result = attempt();
     if (result.exitCode() == 0) {
       throw new AssertionError("expected to fail, but did not: " + result);
@@ -65,7 +65,7 @@ record Command(List<String> words, Path folder, Path input, Map<String, String> 
   }
 
   /** Runs the program, however it may end. */
-  Result attempt() {
+  public Result attempt() {
     try {
       // Files rather than pipes: a grandchild that keeps a pipe open must not hold up the test.
       Path output = Files.createTempFile(folder, "output", ".txt");

@@ -2,6 +2,8 @@ package io.stowage.registry.e2e;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * body that stops half-way, a connection that is cut, 6 GB that never lie in memory. One thread at
  * a time; one exchange after another, each {@link Reply} read to its end before the next.
  */
-final class HttpConnection implements AutoCloseable {
+public final class HttpConnection implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 120_000;
   private static final int PATIENCE_SECONDS = 60;
   private static final byte[] NONE = {};
@@ -30,7 +32,7 @@ final class HttpConnection implements AutoCloseable {
   private final InputStream in;
   private final OutputStream out;
 
-  HttpConnection(InetSocketAddress server) throws IOException {
+  public HttpConnection(InetSocketAddress server) throws IOException {
     host = server.getHostString() + ":" + server.getPort();
     socket = new Socket(server.getAddress(), server.getPort());
     socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -56,11 +58,11 @@ final class HttpConnection implements AutoCloseable {
   }
 
   /**
-   * What came back. The body ends where its {@code Content-Length} says; it belongs to the
-   * connection and is gone with the next exchange.
+   * What came back; a header that came twice is one list. The body ends where its {@code
+   * Content-Length} says; it belongs to the connection and is gone with the next exchange.
    */
-  record Reply(int status, Map<String, String> headers, InputStream body) {
-    String header(String name) {
+  public record Reply(int status, Map<String, String> headers, InputStream body) {
+    public String header(String name) {
       String value = headers.get(name);
       if (value == null) {
         throw new AssertionError("no " + name + " in reply " + status + " " + headers);
@@ -69,7 +71,7 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /** Reads the body, after checking the status. */
-    byte[] expect(int expected) throws IOException {
+    public byte[] expect(int expected) throws IOException {
       byte[] bytes = body.readAllBytes();
       if (status != expected) {
         throw new AssertionError(
@@ -81,12 +83,13 @@ final class HttpConnection implements AutoCloseable {
   }
 
   /** A request without a body. */
-  Reply send(String method, String target) throws IOException {
+  public Reply send(String method, String target) throws IOException {
     return send(method, target, NONE);
   }
 
   /** A request with a body of known length. */
-  Reply send(String method, String target, byte[] body, String... headers) throws IOException {
+  public Reply send(String method, String target, byte[] body, String... headers)
+      throws IOException {
     head(method, target, headers);
     line("Content-Length: " + body.length);
     line("");
@@ -96,14 +99,14 @@ final class HttpConnection implements AutoCloseable {
   }
 
   /** Begins a request whose body follows in chunks of unknown number. */
-  void begin(String method, String target, String... headers) throws IOException {
+  public void begin(String method, String target, String... headers) throws IOException {
     head(method, target, headers);
     line("Transfer-Encoding: chunked");
     line("");
   }
 
   /** Sends one chunk at once. */
-  void chunk(byte[] bytes, int length) throws IOException {
+  public void chunk(byte[] bytes, int length) throws IOException {
     line(Integer.toHexString(length));
     out.write(bytes, 0, length);
     line("");
@@ -111,7 +114,7 @@ final class HttpConnection implements AutoCloseable {
   }
 
   /** Ends the body and reads the reply. */
-  Reply end() throws IOException {
+  public Reply end() throws IOException {
     line("0");
     line("");
     out.flush();
@@ -137,14 +140,32 @@ final class HttpConnection implements AutoCloseable {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (String line = readLine(); !line.isEmpty(); line = readLine()) {
       int colon = line.indexOf(':');
-      headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
-    }
-    if (headers.containsKey("Transfer-Encoding")) {
-      throw new IOException("a reply without a length is not read here: " + headers);
+      headers.merge(
+          line.substring(0, colon),
+          line.substring(colon + 1).strip(),
+          (first, next) -> first + ", " + next);
     }
     boolean empty = method.equals("HEAD") || status == 204 || status == 304;
+    if (!empty && headers.containsKey("Transfer-Encoding")) {
+      return new Reply(status, headers, chunks());
+    }
     long length = empty ? 0 : Long.parseLong(headers.getOrDefault("Content-Length", "0"));
     return new Reply(status, headers, new Body(in, length));
+  }
+
+  /** A body of chunks is read at once: nothing but errors and lists comes so. */
+  private InputStream chunks() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int length = chunkLength(); length > 0; length = chunkLength()) {
+      bytes.write(new Body(in, length).readAllBytes());
+      readLine();
+    }
+    readLine();
+    return new ByteArrayInputStream(bytes.toByteArray());
+  }
+
+  private int chunkLength() throws IOException {
+    return Integer.parseInt(readLine(), 16);
   }
 
   private String readLine() throws IOException {

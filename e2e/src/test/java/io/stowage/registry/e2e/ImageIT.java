@@ -3,67 +3,26 @@ package io.stowage.registry.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Ports;
-import com.github.dockerjava.api.model.Volume;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testcontainers.containers.Container;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
-import org.testcontainers.containers.wait.strategy.Wait;
-import org.testcontainers.utility.DockerImageName;
 
 /** The image that the Dockerfile makes, used as the tutorials for registry:2 use theirs. */
 class ImageIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  private static final int PORT = 5000;
-  private static final String VOLUME = "/var/lib/registry";
-
-  private static GenericContainer<?> container() {
-    String image = Objects.requireNonNull(System.getenv("STOWAGE_IMAGE"), "STOWAGE_IMAGE");
-    return new GenericContainer<>(DockerImageName.parse(image)).withImagePullPolicy(any -> false);
-  }
-
-  /** A registry in a container, with its data where {@code source}, a volume or a folder, says. */
-  private static GenericContainer<?> registry(String source, Consumer<CreateContainerCmd> options) {
-    return container()
-        .withExposedPorts(PORT)
-        .withCreateContainerCmdModifier(
-            command -> {
-              host(command).withBinds(new Bind(source, new Volume(VOLUME)));
-              options.accept(command);
-            })
-        .waitingFor(Wait.forHttp("/v2/").forStatusCode(200))
-        .withStartupTimeout(Duration.ofMinutes(2));
-  }
-
-  private static GenericContainer<?> registry(String source) {
-    return registry(source, command -> {});
-  }
-
-  private static HostConfig host(CreateContainerCmd command) {
-    return Objects.requireNonNull(command.getHostConfig());
-  }
-
-  /** Left to the engine, which is thrown away with all its volumes. */
-  private static String newVolume() {
-    return "stowage-" + UUID.randomUUID();
-  }
+  private static final int PORT = StowageImage.PORT;
 
   private static ImageLayout push(int port, long seed) throws IOException {
     ImageLayout image =
@@ -88,7 +47,7 @@ class ImageIT {
 
   @Test
   void container_stoppedAndStartedAgain_servesTheSameImage() throws IOException {
-    try (GenericContainer<?> registry = registry(newVolume())) {
+    try (GenericContainer<?> registry = StowageImage.registry(StowageImage.newVolume())) {
       registry.start();
       ImageLayout image = push(registry.getMappedPort(PORT), 1);
 
@@ -106,13 +65,13 @@ class ImageIT {
 
   @Test
   void volume_takenOverByNewContainer_servesTheSameImage() throws IOException {
-    String volume = newVolume();
+    String volume = StowageImage.newVolume();
     ImageLayout image;
-    try (GenericContainer<?> first = registry(volume)) {
+    try (GenericContainer<?> first = StowageImage.registry(volume)) {
       first.start();
       image = push(first.getMappedPort(PORT), 2);
     }
-    try (GenericContainer<?> second = registry(volume)) {
+    try (GenericContainer<?> second = StowageImage.registry(volume)) {
       second.start();
       assertPulled(second.getMappedPort(PORT), image);
     }
@@ -120,7 +79,7 @@ class ImageIT {
 
   @Test
   void healthCheck_byWgetInside_succeeds() throws IOException, InterruptedException {
-    try (GenericContainer<?> registry = registry(newVolume())) {
+    try (GenericContainer<?> registry = StowageImage.registry(StowageImage.newVolume())) {
       registry.start();
       for (String path : new String[] {"/", "/v2/"}) {
         String url = "http://localhost:5000" + path;
@@ -144,11 +103,11 @@ class ImageIT {
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxrwx"));
     Files.setPosixFilePermissions(BENCH.folder(), PosixFilePermissions.fromString("rwxr-xr-x"));
     try (GenericContainer<?> registry =
-        registry(
+        StowageImage.registry(
             data.toString(),
             command -> {
               command.withUser("65534:65534");
-              host(command).withReadonlyRootfs(true);
+              StowageImage.host(command).withReadonlyRootfs(true);
             })) {
       registry.start();
       assertPulled(registry.getMappedPort(PORT), push(registry.getMappedPort(PORT), 3));
@@ -164,7 +123,8 @@ class ImageIT {
           {"serve", "/etc/docker/registry/config.yml"},
           {"registry", "serve", "/etc/distribution/config.yml"}
         }) {
-      try (GenericContainer<?> registry = registry(newVolume()).withCommand(arguments)) {
+      try (GenericContainer<?> registry =
+          StowageImage.registry(StowageImage.newVolume()).withCommand(arguments)) {
         registry.start();
         assertPulled(registry.getMappedPort(PORT), push(registry.getMappedPort(PORT), 4));
       }
@@ -174,7 +134,7 @@ class ImageIT {
   @Test
   void container_askedForItsVersion_tellsAndEnds() {
     try (GenericContainer<?> registry =
-        container()
+        StowageImage.container()
             .withCommand("--version")
             .withStartupCheckStrategy(new OneShotStartupCheckStrategy())) {
       registry.start();

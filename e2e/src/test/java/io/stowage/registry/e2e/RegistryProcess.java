@@ -21,9 +21,10 @@ import java.util.regex.Pattern;
  * A running server: the packaged launcher (or the program that {@code STOWAGE_REGISTRY} names) as a
  * process of its own, on a loopback port that the system chose.
  *
- * <p>{@link #close} asks it to stop and insists on exit code 0; {@link #kill} gives it no chance.
+ * <p>{@link #close} asks it to stop and insists on the exit code, 0 for ours; {@link #kill} gives
+ * it no chance.
  */
-final class RegistryProcess implements AutoCloseable {
+public final class RegistryProcess implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("listening on ([^\\s\"]+):(\\d+)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -36,13 +37,15 @@ final class RegistryProcess implements AutoCloseable {
 
   private final Process process;
   private final Path configuration;
+  private final int exitCode;
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
   private final InetSocketAddress address;
 
-  private RegistryProcess(Process process, Path configuration) {
+  private RegistryProcess(Process process, Path configuration, int exitCode) {
     this.process = process;
     this.configuration = configuration;
+    this.exitCode = exitCode;
     Thread.ofVirtual().name("registry log").start(this::readLog);
     this.address = awaitAddress();
   }
@@ -63,13 +66,23 @@ final class RegistryProcess implements AutoCloseable {
       Files.createDirectories(data);
       Path configuration = data.resolveSibling(data.getFileName() + ".yml");
       Files.writeString(configuration, storage(data) + sections);
-      ProcessBuilder builder =
-          new ProcessBuilder(binary(), "serve", configuration.toString()).redirectErrorStream(true);
-      builder.environment().putAll(variables);
-      return new RegistryProcess(builder.start(), configuration);
+      return start(binary(), configuration, variables, 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The same for any program that is called as ours is; {@code exitCode} is what it ends with when
+   * it is asked to stop.
+   */
+  public static RegistryProcess start(
+      String program, Path configuration, Map<String, String> variables, int exitCode)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(program, "serve", configuration.toString()).redirectErrorStream(true);
+    builder.environment().putAll(variables);
+    return new RegistryProcess(builder.start(), configuration, exitCode);
   }
 
   private static String storage(Path data) {
@@ -123,12 +136,12 @@ final class RegistryProcess implements AutoCloseable {
     return configuration;
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return address;
   }
 
   /** Host and port as they stand before a repository name: {@code 127.0.0.1:41231}. */
-  String host() {
+  public String host() {
     return address.getHostString() + ":" + address.getPort();
   }
 
@@ -138,7 +151,7 @@ final class RegistryProcess implements AutoCloseable {
   }
 
   /** Everything that the server has printed so far. */
-  String log() {
+  public String log() {
     return String.join("\n", log);
   }
 
@@ -154,19 +167,19 @@ final class RegistryProcess implements AutoCloseable {
   }
 
   /** Ends the server as a power cut would, as far as the process is concerned. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitExit();
   }
 
-  /** Asks the server to stop (SIGTERM); it must do so in time and with exit code 0. */
+  /** Asks the server to stop (SIGTERM); it must do so in time and with the right exit code. */
   @Override
   public void close() {
     process.destroy();
-    int exitCode = awaitExit();
-    if (exitCode != 0) {
+    int actual = awaitExit();
+    if (actual != exitCode) {
       throw new AssertionError(
-          "the server stopped with exit code " + exitCode + "; log:\n" + log());
+          "exit code " + actual + " (expected: " + exitCode + "); log:\n" + log());
     }
   }
 

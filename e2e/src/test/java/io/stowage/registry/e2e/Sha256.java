@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Digests as the registry writes them, reckoned by the test itself. */
-final class Sha256 {
+public final class Sha256 {
   private Sha256() {}
 
   static MessageDigest start() {
@@ -20,7 +20,7 @@ final class Sha256 {
     return "sha256:" + HexFormat.of().formatHex(digest.digest());
   }
 
-  static String digest(byte[] content) {
+  public static String digest(byte[] content) {
     MessageDigest digest = start();
     digest.update(content);
     return finish(digest);
