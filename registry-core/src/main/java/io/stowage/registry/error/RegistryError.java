@@ -531,7 +531,7 @@ public sealed interface RegistryError {
 
     @Override
     public Object detail() {
-      return reason;
+      return clip(reason);
     }
   }
 
