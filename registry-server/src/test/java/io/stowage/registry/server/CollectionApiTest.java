@@ -46,11 +46,54 @@ class CollectionApiTest extends ApiTest {
     assertThat(registry.get(layer).status()).isEqualTo(404);
   }
 
+  /** As classic docker does. */
+  @Test
+  void headBlob_byItsUploaderRightAfterwards_isNoQuestion() throws Exception {
+    registry.pushBlob(REPOSITORY, Document.EMPTY_CONFIG);
+    String layer = registry.pushBlob(REPOSITORY, LAYER);
+    assertThat(registry.head(layer).status()).isEqualTo(200);
+    registry.pushManifest(REPOSITORY, "v1", IMAGE);
+    deleteImage();
+
+    collect();
+
+    assertThat(registry.get(layer).status()).isEqualTo(404);
+  }
+
+  @Test
+  void headBlob_byItsUploaderASecondTime_canBeReliedOn() throws Exception {
+    registry.pushBlob(REPOSITORY, Document.EMPTY_CONFIG);
+    String layer = registry.pushBlob(REPOSITORY, LAYER);
+    assertThat(registry.head(layer).status()).isEqualTo(200);
+    assertThat(registry.head(layer).status()).isEqualTo(200);
+    registry.pushManifest(REPOSITORY, "v1", IMAGE);
+    deleteImage();
+
+    collect();
+
+    assertThat(registry.get(layer).status()).isEqualTo(200);
+  }
+
+  @Test
+  void headBlob_byAnotherClient_canBeReliedOn() throws Exception {
+    registry.pushBlob(REPOSITORY, Document.EMPTY_CONFIG);
+    String layer = registry.pushBlob(REPOSITORY, LAYER);
+    assertThat(registry.call("HEAD", layer).with("User-Agent", "another").send().status())
+        .isEqualTo(200);
+    registry.pushManifest(REPOSITORY, "v1", IMAGE);
+    deleteImage();
+
+    collect();
+
+    assertThat(registry.get(layer).status()).isEqualTo(200);
+  }
+
   @Test
   void headBlob_ofADeletedImage_canBeReliedOnByAPusher() throws Exception {
     String layer = pushImage();
     deleteImage();
-    assertThat(registry.head(layer).status()).isEqualTo(200);
+    assertThat(registry.call("HEAD", layer).with("User-Agent", "another").send().status())
+        .isEqualTo(200);
     registry.pushBlob(REPOSITORY, Document.EMPTY_CONFIG);
 
     collect();

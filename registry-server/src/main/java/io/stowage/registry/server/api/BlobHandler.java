@@ -22,11 +22,14 @@ import java.util.Optional;
 /** {@code /v2/<name>/blobs/<digest>}: pull a blob or parts of it (end-2), delete it (end-10). */
 final class BlobHandler {
   private final BlobStore blobs;
+  private final Uploaders uploaders;
   private final DeletePolicy deletes;
   private final Announcements announcements;
 
-  BlobHandler(BlobStore blobs, DeletePolicy deletes, Announcements announcements) {
+  BlobHandler(
+      BlobStore blobs, Uploaders uploaders, DeletePolicy deletes, Announcements announcements) {
     this.blobs = blobs;
+    this.uploaders = uploaders;
     this.deletes = deletes;
     this.announcements = announcements;
   }
@@ -37,7 +40,7 @@ final class BlobHandler {
 
   private Response pull(Route.Blob route, Exchange exchange) throws IOException {
     Request request = exchange.request();
-    BlobContent blob = look(route, request).orElseThrow(() -> unknown(route.digest()));
+    BlobContent blob = look(route, exchange).orElseThrow(() -> unknown(route.digest()));
     Headers.Builder headers =
         Headers.builder()
             .add("Accept-Ranges", "bytes")
@@ -67,8 +70,9 @@ final class BlobHandler {
   }
 
   /** HEAD is how pushers ask what they need not send, so they must be able to rely on it. */
-  private Optional<BlobContent> look(Route.Blob route, Request request) throws IOException {
-    return request.method().equals("HEAD")
+  private Optional<BlobContent> look(Route.Blob route, Exchange exchange) throws IOException {
+    return exchange.request().method().equals("HEAD")
+            && !uploaders.looksAfterwards(exchange, route.repository(), route.digest())
         ? blobs.confirm(route.repository(), route.digest())
         : blobs.find(route.repository(), route.digest());
   }

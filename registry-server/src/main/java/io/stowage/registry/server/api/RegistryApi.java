@@ -71,10 +71,12 @@ public final class RegistryApi {
     Locations locations = settings.locations();
     Headers configured = settings.crossOrigin().sound(settings.headers());
     DeletePolicy deletes = new DeletePolicy(settings.deleteEnabled());
+    Uploaders uploaders = new Uploaders();
     Dispatcher.Handlers handlers =
         new Dispatcher.Handlers(
-            new UploadHandler(storage.blobs(), storage.uploads(), gate, locations, announcements),
-            new BlobHandler(storage.blobs(), deletes, announcements),
+            new UploadHandler(
+                storage.blobs(), storage.uploads(), uploaders, gate, locations, announcements),
+            new BlobHandler(storage.blobs(), uploaders, deletes, announcements),
             new ManifestHandler(
                 storage.manifests(),
                 storage.tags(),

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class UploadHandler {
   private final BlobStore blobs;
   private final Uploads uploads;
+  private final Uploaders uploaders;
   private final AccessGate gate;
   private final Locations locations;
   private final Announcements announcements;
@@ -41,11 +42,13 @@ final class UploadHandler {
   UploadHandler(
       BlobStore blobs,
       Uploads uploads,
+      Uploaders uploaders,
       AccessGate gate,
       Locations locations,
       Announcements announcements) {
     this.blobs = blobs;
     this.uploads = uploads;
+    this.uploaders = uploaders;
     this.gate = gate;
     this.locations = locations;
     this.announcements = announcements;
@@ -231,6 +234,7 @@ final class UploadHandler {
   }
 
   private Response pushed(Exchange exchange, RepositoryName repository, BlobContent blob) {
+    uploaders.brought(exchange, repository, blob.digest());
     announcements.blobPushed(exchange, repository, blob);
     return created(exchange.request(), repository, blob);
   }
