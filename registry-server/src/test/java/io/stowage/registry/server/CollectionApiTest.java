@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stowage.registry.storage.GarbageCollector.Order;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which requests a client may rely on when garbage is collected afterwards. */
 class CollectionApiTest extends ApiTest {
@@ -113,16 +115,37 @@ class CollectionApiTest extends ApiTest {
     assertThat(registry.head(layer).status()).isEqualTo(404);
   }
 
+  static Stream<Arguments> questions() {
+    return Stream.of(
+        Arguments.of("GET", "v1"),
+        Arguments.of("GET", IMAGE.digest().toString()),
+        Arguments.of("HEAD", IMAGE.digest().toString()));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"HEAD", "GET"})
-  void manifestByTag_whoseTagIsDeleted_canBeReliedOnByAnIndex(String method) throws Exception {
+  @MethodSource("questions")
+  void manifest_whoseTagIsDeleted_canBeReliedOnByAnIndex(String method, String reference)
+      throws Exception {
     pushImage();
-    assertThat(registry.call(method, manifest(REPOSITORY, "v1")).send().status()).isEqualTo(200);
+    assertThat(registry.call(method, manifest(REPOSITORY, reference)).send().status())
+        .isEqualTo(200);
     assertThat(registry.delete(manifest(REPOSITORY, "v1")).status()).isEqualTo(202);
 
     collect();
 
     registry.pushManifest(REPOSITORY, "index", Document.index(IMAGE));
+  }
+
+  /** As crane and containerd do before each push of a tag. */
+  @Test
+  void headTag_beforeItIsMoved_keepsNothingOfWhatWasThere() throws Exception {
+    pushImage();
+    assertThat(registry.head(manifest(REPOSITORY, "v1")).status()).isEqualTo(200);
+    registry.pushManifest(REPOSITORY, "v1", ANOTHER);
+
+    collect();
+
+    assertThat(registry.get(manifest(REPOSITORY, IMAGE.digest())).status()).isEqualTo(404);
   }
 
   @Test

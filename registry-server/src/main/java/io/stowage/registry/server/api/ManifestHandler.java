@@ -81,8 +81,7 @@ final class ManifestHandler {
   private Response pull(Route.Manifest route, Exchange exchange) throws IOException {
     Headers request = exchange.request().headers();
     Digest digest = resolve(route);
-    StoredManifest manifest =
-        manifests.confirm(route.repository(), digest).orElseThrow(() -> unknown(route));
+    StoredManifest manifest = look(route, exchange, digest).orElseThrow(() -> unknown(route));
     if (Conditions.isNotModified(request, digest)) {
       return Response.of(
           304,
@@ -104,6 +103,17 @@ final class ManifestHandler {
             .add("ETag", Conditions.entityTag(manifest.digest()))
             .build(),
         new ResponseBody.Bytes(manifest.bytes()));
+  }
+
+  /**
+   * What was found can be relied on: for the rest of a pull, or to be named by an index. Only HEAD
+   * of a tag asks where the tag is, and no more, as some clients do before each push of it.
+   */
+  private Optional<StoredManifest> look(Route.Manifest route, Exchange exchange, Digest digest)
+      throws IOException {
+    return route.reference() instanceof Tag && exchange.request().method().equals("HEAD")
+        ? manifests.find(route.repository(), digest)
+        : manifests.confirm(route.repository(), digest);
   }
 
   private Digest resolve(Route.Manifest route) throws IOException {
