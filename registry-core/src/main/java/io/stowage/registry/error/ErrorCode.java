@@ -11,7 +11,7 @@ public enum ErrorCode {
   DIGEST_INVALID("provided digest did not match uploaded content"),
   MANIFEST_BLOB_UNKNOWN("manifest references a manifest or blob unknown to registry"),
   MANIFEST_INVALID("manifest invalid"),
-  MANIFEST_UNKNOWN("manifest unknown to registry"),
+  MANIFEST_UNKNOWN("manifest unknown"),
   NAME_INVALID("invalid repository name"),
   NAME_UNKNOWN("repository name not known to registry"),
   SIZE_INVALID("provided length did not match content length"),
