@@ -235,6 +235,7 @@ public final class Notifications implements EventSink, EventStatistics, Closeabl
   }
 
   private static void close(List<Receiver> receivers) throws IOException {
+    receivers.forEach(Receiver::stop);
     IOException failure = null;
     for (Receiver receiver : receivers) {
       try {

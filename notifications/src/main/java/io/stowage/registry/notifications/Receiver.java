@@ -35,6 +35,7 @@ final class Receiver implements Closeable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Endpoint endpoint;
   private volatile boolean closing;
+  private volatile long patienceEnds; // by the nano clock, from when it is closing
 
   private Receiver(
       Endpoint endpoint, EventQueue queue, Duration maxAge, Tally tally, InstantSource clock) {
@@ -181,13 +182,18 @@ final class Receiver implements Closeable {
         null);
   }
 
-  /** Stops. An attempt that is under way may end, for a moment. */
-  @Override
-  public void close() throws IOException {
+  /** Begins no further attempt. One that is under way may end, for a moment from now. */
+  void stop() {
+    patienceEnds = System.nanoTime() + LAST_ATTEMPT.toNanos();
     closing = true;
     bell.ring();
+  }
+
+  /** Ends what was {@linkplain #stop stopped}: many that hang are waited for together. */
+  @Override
+  public void close() throws IOException {
     try {
-      boolean inTime = ended.await(LAST_ATTEMPT.toNanos(), TimeUnit.NANOSECONDS);
+      boolean inTime = ended.await(patienceEnds - System.nanoTime(), TimeUnit.NANOSECONDS);
       delivery.close();
       if (!inTime) {
         ended.await();

@@ -468,6 +468,28 @@ class NotificationsTest {
   }
 
   @Test
+  void close_whileManyHang_waitsForAllAtOnce() throws Exception {
+    List<Hook> stuck = new ArrayList<>();
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (String name : List.of("a", "b", "c", "d", "e")) {
+      stuck.add(hook().hanging());
+      Endpoint endpoint = TestEndpoints.at(name, stuck.getLast().url());
+      endpoints.add(withPatience(endpoint, Duration.ofMinutes(5), Duration.ZERO));
+    }
+    Notifications notifications = start(endpoints.toArray(Endpoint[]::new));
+    push(notifications, "one");
+    for (Hook hook : stuck) {
+      hook.await(1);
+    }
+    long begun = System.nanoTime();
+
+    notifications.close();
+
+    // Each is given 2 s: one after the other that would be 10.
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
+  }
+
+  @Test
   void accept_pullsBeforeClose_areKept() throws Exception {
     Hook hook = hook();
     start(TestEndpoints.named("a")).accept(List.of(Events.of(Kind.PULL, "pull", clock.instant())));
