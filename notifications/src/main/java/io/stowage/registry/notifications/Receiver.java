@@ -66,6 +66,30 @@ final class Receiver implements Closeable {
     bell.ring();
   }
 
+  /** Opens a queue in another place, for the same counts. */
+  EventQueue open(Queues queues, long maxBytes) throws IOException {
+    return queues.open(endpoint.name(), maxBytes, tally, clock);
+  }
+
+  /**
+   * Ends, and goes on with another queue, which gets what waits in this one's. Nothing may be
+   * accepted meanwhile. What can't be written is lost.
+   */
+  Receiver movedTo(EventQueue next) throws IOException {
+    close();
+    try {
+      for (QueuedEvent event = queue.oldest(); event != null; event = queue.oldest()) {
+        next.append(event.time(), event.body());
+        queue.remove(event);
+      }
+      next.flush();
+    } catch (IOException e) {
+      tally.lost(queue.size());
+      complain("what waited in memory can't be written", e);
+    }
+    return start(endpoint, next, maxAge, tally, clock);
+  }
+
   EventStatistics.Figures statistics() {
     return tally.snapshot(endpoint, queue.size());
   }

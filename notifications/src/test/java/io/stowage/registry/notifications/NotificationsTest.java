@@ -468,6 +468,33 @@ class NotificationsTest {
   }
 
   @Test
+  void moveTo_disk_keepsWhatWaitedInMemoryAndWhatComes() throws Exception {
+    Notifications reader = start(Queues.inMemory(), LIMITS, TestEndpoints.named("a"));
+    push(reader, "one", "two");
+
+    reader.moveTo(Queues.in(folder));
+    push(reader, "three");
+    assertThat(figures(reader).pending()).isEqualTo(3);
+    Hook hook = hook();
+    restart(TestEndpoints.at("a", hook.url()));
+
+    hook.await(3);
+    assertThat(hook.tags()).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void moveTo_folderThatCannotBeMade_changesNothing() throws Exception {
+    Hook hook = hook();
+    Notifications reader = start(Queues.inMemory(), LIMITS, TestEndpoints.at("a", hook.url()));
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThatThrownBy(() -> reader.moveTo(Queues.in(file))).isInstanceOf(IOException.class);
+
+    push(reader, "one");
+    assertThat(hook.await(1).getFirst().tag()).isEqualTo("one");
+  }
+
+  @Test
   void close_whileManyHang_waitsForAllAtOnce() throws Exception {
     List<Hook> stuck = new ArrayList<>();
     List<Endpoint> endpoints = new ArrayList<>();
