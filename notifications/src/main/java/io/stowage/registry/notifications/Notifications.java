@@ -31,13 +31,13 @@ public final class Notifications implements EventSink, EventStatistics, Closeabl
   private static final Duration ROUND = Duration.ofMillis(500);
   private static final int INTAKE_EVENTS = 10_000;
 
-  private final Queues queues;
   private final Source source;
   private final QueueLimits limits;
   private final InstantSource clock;
   private final Bell closed = new Bell();
   private final Thread rounds;
   private final ReentrantLock flushing = new ReentrantLock();
+  private Queues queues; // guarded by this
   private volatile List<Receiver> receivers = List.of();
   private volatile Set<RegistryEvent.Kind> wanted = Set.of();
   private volatile boolean closing;
@@ -145,6 +145,43 @@ public final class Notifications implements EventSink, EventStatistics, Closeabl
     return kinds;
   }
 
+  /**
+   * Keeps what waits in these queues from now on, and what waits in those before it. Events that
+   * come meanwhile wait, for the moment that an attempt under way is given.
+   *
+   * @throws IOException if one can't be opened; then all is as before
+   */
+  public synchronized void moveTo(Queues next) throws IOException {
+    flushing.lock();
+    try {
+      List<EventQueue> opened = opened(next);
+      queues = next;
+      receivers.forEach(Receiver::stop);
+      List<Receiver> moved = new ArrayList<>();
+      for (int i = 0; i < opened.size(); i++) {
+        moved.add(receivers.get(i).movedTo(opened.get(i)));
+      }
+      receivers = List.copyOf(moved);
+    } finally {
+      flushing.unlock();
+    }
+  }
+
+  private List<EventQueue> opened(Queues next) throws IOException {
+    List<EventQueue> opened = new ArrayList<>();
+    try {
+      for (Receiver receiver : receivers) {
+        opened.add(receiver.open(next, limits.maxBytes()));
+      }
+      return opened;
+    } catch (IOException e) {
+      for (EventQueue queue : opened) {
+        queue.close();
+      }
+      throw e;
+    }
+  }
+
   // --- events
 
   @Override
@@ -235,6 +272,7 @@ public final class Notifications implements EventSink, EventStatistics, Closeabl
   }
 
   private static void close(List<Receiver> receivers) throws IOException {
+    receivers.forEach(Receiver::stop);
     IOException failure = null;
     for (Receiver receiver : receivers) {
       try {

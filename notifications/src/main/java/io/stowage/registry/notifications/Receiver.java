@@ -35,6 +35,7 @@ final class Receiver implements Closeable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Endpoint endpoint;
   private volatile boolean closing;
+  private volatile long patienceEnds; // by the nano clock, from when it is closing
 
   private Receiver(
       Endpoint endpoint, EventQueue queue, Duration maxAge, Tally tally, InstantSource clock) {
@@ -63,6 +64,30 @@ final class Receiver implements Closeable {
   void change(Endpoint settings) {
     endpoint = settings;
     bell.ring();
+  }
+
+  /** Opens a queue in another place, for the same counts. */
+  EventQueue open(Queues queues, long maxBytes) throws IOException {
+    return queues.open(endpoint.name(), maxBytes, tally, clock);
+  }
+
+  /**
+   * Ends, and goes on with another queue, which gets what waits in this one's. Nothing may be
+   * accepted meanwhile. What can't be written is lost.
+   */
+  Receiver movedTo(EventQueue next) throws IOException {
+    close();
+    try {
+      for (QueuedEvent event = queue.oldest(); event != null; event = queue.oldest()) {
+        next.append(event.time(), event.body());
+        queue.remove(event);
+      }
+      next.flush();
+    } catch (IOException e) {
+      tally.lost(queue.size());
+      complain("what waited in memory can't be written", e);
+    }
+    return start(endpoint, next, maxAge, tally, clock);
   }
 
   EventStatistics.Figures statistics() {
@@ -181,13 +206,18 @@ final class Receiver implements Closeable {
         null);
   }
 
-  /** Stops. An attempt that is under way may end, for a moment. */
-  @Override
-  public void close() throws IOException {
+  /** Begins no further attempt. One that is under way may end, for a moment from now. */
+  void stop() {
+    patienceEnds = System.nanoTime() + LAST_ATTEMPT.toNanos();
     closing = true;
     bell.ring();
+  }
+
+  /** Ends what was {@linkplain #stop stopped}: many that hang are waited for together. */
+  @Override
+  public void close() throws IOException {
     try {
-      boolean inTime = ended.await(LAST_ATTEMPT.toNanos(), TimeUnit.NANOSECONDS);
+      boolean inTime = ended.await(patienceEnds - System.nanoTime(), TimeUnit.NANOSECONDS);
       delivery.close();
       if (!inTime) {
         ended.await();

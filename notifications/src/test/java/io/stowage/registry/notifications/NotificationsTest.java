@@ -468,6 +468,55 @@ class NotificationsTest {
   }
 
   @Test
+  void moveTo_disk_keepsWhatWaitedInMemoryAndWhatComes() throws Exception {
+    Notifications reader = start(Queues.inMemory(), LIMITS, TestEndpoints.named("a"));
+    push(reader, "one", "two");
+
+    reader.moveTo(Queues.in(folder));
+    push(reader, "three");
+    assertThat(figures(reader).pending()).isEqualTo(3);
+    Hook hook = hook();
+    restart(TestEndpoints.at("a", hook.url()));
+
+    hook.await(3);
+    assertThat(hook.tags()).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void moveTo_folderThatCannotBeMade_changesNothing() throws Exception {
+    Hook hook = hook();
+    Notifications reader = start(Queues.inMemory(), LIMITS, TestEndpoints.at("a", hook.url()));
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThatThrownBy(() -> reader.moveTo(Queues.in(file))).isInstanceOf(IOException.class);
+
+    push(reader, "one");
+    assertThat(hook.await(1).getFirst().tag()).isEqualTo("one");
+  }
+
+  @Test
+  void close_whileManyHang_waitsForAllAtOnce() throws Exception {
+    List<Hook> stuck = new ArrayList<>();
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (String name : List.of("a", "b", "c", "d", "e")) {
+      stuck.add(hook().hanging());
+      Endpoint endpoint = TestEndpoints.at(name, stuck.getLast().url());
+      endpoints.add(withPatience(endpoint, Duration.ofMinutes(5), Duration.ZERO));
+    }
+    Notifications notifications = start(endpoints.toArray(Endpoint[]::new));
+    push(notifications, "one");
+    for (Hook hook : stuck) {
+      hook.await(1);
+    }
+    long begun = System.nanoTime();
+
+    notifications.close();
+
+    // Each is given 2 s: one after the other that would be 10.
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
+  }
+
+  @Test
   void accept_pullsBeforeClose_areKept() throws Exception {
     Hook hook = hook();
     start(TestEndpoints.named("a")).accept(List.of(Events.of(Kind.PULL, "pull", clock.instant())));

@@ -22,6 +22,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,19 +36,21 @@ import org.slf4j.LoggerFactory;
 final class NotificationsAssembly implements LivePart, EventStatistics, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(NotificationsAssembly.class);
 
-  private final boolean readOnly;
+  private final BooleanSupplier readOnly;
   private volatile @Nullable Notifications running;
+  private boolean inMemory; // what waits in it
 
-  private NotificationsAssembly(boolean readOnly) {
+  private NotificationsAssembly(BooleanSupplier readOnly) {
     this.readOnly = readOnly;
   }
 
   /**
    * Begins to deliver, if there is anybody to deliver to.
    *
-   * @param readOnly whether this server doesn't own its volume, so that nothing may wait there
+   * @param readOnly whether this server doesn't own its volume, so that nothing may wait there; it
+   *     may come to own it
    */
-  static NotificationsAssembly start(Configuration configuration, boolean readOnly)
+  static NotificationsAssembly start(Configuration configuration, BooleanSupplier readOnly)
       throws IOException {
     NotificationsAssembly assembly = new NotificationsAssembly(readOnly);
     assembly.take(configuration);
@@ -58,16 +61,29 @@ final class NotificationsAssembly implements LivePart, EventStatistics, Closeabl
   @Override
   public List<String> keys() {
     return List.of(
-        "notifications", "stowage.notifications.secrets", "stowage.notifications.headispull");
+        "notifications",
+        "stowage.notifications.secrets",
+        "stowage.notifications.headispull",
+        "storage.maintenance.readonly");
   }
 
   @Override
   public void take(Configuration next) throws IOException {
     Notifications before = running;
     if (before != null) {
+      moveToVolume(before, next);
       before.update(endpoints(next.notifications()));
     } else if (!next.notifications().endpoints().isEmpty()) {
       running = begin(next);
+    }
+  }
+
+  /** For a server that came to own its volume. */
+  private void moveToVolume(Notifications notifications, Configuration next) throws IOException {
+    if (inMemory && !readOnly.getAsBoolean()) {
+      notifications.moveTo(onDisk(next));
+      inMemory = false;
+      LOG.info("events that wait for their receivers are on the volume from now on");
     }
   }
 
@@ -98,18 +114,23 @@ final class NotificationsAssembly implements LivePart, EventStatistics, Closeabl
 
   private Notifications begin(Configuration configuration) throws IOException {
     NotificationSettings settings = configuration.notifications();
-    if (readOnly) {
+    inMemory = readOnly.getAsBoolean();
+    if (inMemory) {
       LOG.warn(
           "this server doesn't own its volume: events that wait for their receivers are in memory"
               + " and end with the process");
     }
-    Path root = configuration.storage().filesystem().rootDirectory();
     return Notifications.start(
-        readOnly ? Queues.inMemory() : Queues.in(FileStorage.ownFolder(root).resolve("events")),
+        inMemory ? Queues.inMemory() : onDisk(configuration),
         new Source(address(configuration.http().address()), ProcessIdentity.INSTANCE_ID),
         new QueueLimits(settings.maxQueueBytes(), settings.maxAge()),
         endpoints(settings),
         InstantSource.system());
+  }
+
+  private static Queues onDisk(Configuration configuration) {
+    Path root = configuration.storage().filesystem().rootDirectory();
+    return Queues.in(FileStorage.ownFolder(root).resolve("events"));
   }
 
   /** The receivers of these settings. */

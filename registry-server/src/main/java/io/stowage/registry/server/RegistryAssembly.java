@@ -137,7 +137,7 @@ public final class RegistryAssembly {
     HealthChecks health =
         follows(new HealthAssembly(configuration, storage, housekeeping)).checks();
     NotificationsAssembly notifications =
-        started(follows(NotificationsAssembly.start(configuration, storage.isReadOnly())));
+        started(follows(NotificationsAssembly.start(configuration, storage::isReadOnly)));
     Readiness readiness = new Readiness(health);
     OperatorAssembly operators = operators(health, readiness, notifications);
     Storage served = operators == null ? storage : watched(operators, storage, access, tls);

@@ -11,6 +11,9 @@ import io.stowage.registry.event.RegistryEvent;
 import io.stowage.registry.event.RegistryEvent.Kind;
 import io.stowage.registry.event.RegistryEvent.Target;
 import io.stowage.registry.oci.Descriptor;
+import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.DigestAlgorithm;
+import io.stowage.registry.oci.DigestVerifier;
 import io.stowage.registry.oci.MediaType;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
@@ -19,7 +22,10 @@ import io.stowage.registry.server.api.Announcements;
 import io.stowage.registry.server.api.Locations;
 import io.stowage.registry.server.http.TrustedProxies;
 import io.stowage.registry.server.http.WireClient.WireResponse;
+import io.stowage.registry.storage.ManifestPut;
+import io.stowage.registry.storage.TagCondition;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -380,6 +386,32 @@ class EventApiTest extends ApiTest {
             .naming(
                 List.of(
                     new Descriptor(image.mediaType(), image.digest(), image.content().size()))));
+  }
+
+  @Test
+  void references_ofSchema1InAnOldVolume_areNoneAndItIsServed() throws Exception {
+    byte[] old = "{\"schemaVersion\": 1, \"fsLayers\": []}".getBytes(StandardCharsets.UTF_8);
+    Digest digest = DigestVerifier.digestOf(DigestAlgorithm.SHA256, old);
+    storage
+        .manifests()
+        .put(
+            new ManifestPut(
+                APP,
+                digest,
+                old,
+                PARSER.read(old).orElseThrow(),
+                List.of(),
+                TagCondition.NONE,
+                List.of(),
+                List.of()));
+    RegistryClient registry =
+        serve(AccessGate.withoutLogins(AccessPolicy.OPEN), telling(true, true));
+
+    assertThat(registry.get(manifest(REPOSITORY, digest)).status()).isEqualTo(200);
+
+    assertThat(heard.taken())
+        .singleElement()
+        .satisfies(event -> assertThat(event.target().references()).isEmpty());
   }
 
   @Test

@@ -297,6 +297,26 @@ final class ReloadTest {
   }
 
   @Test
+  void readOnly_switchedOff_keepsEventsOnTheVolume() throws Exception {
+    String endpoint =
+        """
+        notifications:
+          endpoints:
+            - name: unreachable
+              url: http://127.0.0.1:1/
+        """;
+    serve(yaml("", "", ""));
+    running.pop().stop(Duration.ZERO);
+    RegistryClient client = new RegistryClient(serve(yaml(READ_ONLY, "", endpoint)).address());
+    Path events = folder.resolve("data/_stowage/events");
+
+    reload(yaml("", "", endpoint), "reloaded: storage.maintenance.readonly.enabled");
+    client.pushBlob("a", BLOB);
+
+    assertThat(events).isDirectoryRecursivelyContaining("glob:**/unreachable/*.events");
+  }
+
+  @Test
   void readOnly_switchedOffBesideAWriter_staysOnUntilThatIsGone() throws Exception {
     RegistryServer writer = serve(yaml("", "", ""));
     Path other = folder.resolve("other.yml");

@@ -131,7 +131,8 @@ public final class Announcements {
         exchange,
         Kind.PULL,
         includeReferences
-            ? target.naming(references(parser.parse(manifest.bytes()).facts()))
+            ? target.naming(
+                parser.read(manifest.bytes()).map(Announcements::references).orElse(List.of()))
             : target);
   }
 

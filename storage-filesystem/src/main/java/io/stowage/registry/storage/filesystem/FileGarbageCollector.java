@@ -6,6 +6,7 @@ import io.stowage.registry.storage.GarbageCollector;
 import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,10 @@ final class FileGarbageCollector implements GarbageCollector {
     }
 
     private Outcome run() throws IOException {
+      if (Presence.of(layout.blobs()) && !Presence.of(layout.repositories())) {
+        IOException missing = new NoSuchFileException(layout.repositories().toString());
+        unreadable(layout.repositories(), missing); // not mounted, perhaps
+      }
       new RepositoryFolders(layout).each(this);
       long manifests = eligible.stream().mapToLong(e -> e.manifests().size()).sum();
       long blobs = blind ? 0 : blobSweep.count(marked);
@@ -136,7 +141,12 @@ final class FileGarbageCollector implements GarbageCollector {
       blind = true;
       report.undecided(
           "%s: can't be read, so no bytes are removed at all: %s"
-              .formatted(layout.repositories().relativize(folder), problem));
+              .formatted(shown(folder), problem));
+    }
+
+    private Path shown(Path folder) {
+      Path repositories = layout.repositories();
+      return folder.equals(repositories) ? repositories : repositories.relativize(folder);
     }
 
     private void walk(RepositoryName name, Path folder) throws IOException {

@@ -33,10 +33,10 @@ sealed interface Link {
     } catch (NoSuchFileException e) {
       return new Absent();
     } catch (FileSystemException e) {
-      if (isOrdinaryOrAbsent(file)) {
-        throw e;
+      if (Presence.isBelowFile(file)) {
+        return new Absent();
       }
-      return new Absent(); // a file where a folder should be
+      throw e;
     } catch (IOException e) {
       if (Files.isDirectory(file)) {
         return new Torn();
@@ -72,9 +72,5 @@ sealed interface Link {
   /** Whether the file holds exactly what we would write. */
   static boolean isWhole(Path file, Digest digest) throws IOException {
     return read(file).isTo(digest) && Files.size(file) == digest.toString().length();
-  }
-
-  private static boolean isOrdinaryOrAbsent(Path file) {
-    return Files.isDirectory(Layout.folderOf(file));
   }
 }

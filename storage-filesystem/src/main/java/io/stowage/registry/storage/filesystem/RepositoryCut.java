@@ -4,11 +4,11 @@ import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.oci.Tag;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -56,9 +56,10 @@ record RepositoryCut(
     for (DigestAlgorithm algorithm :
         List.of(DigestAlgorithm.SHA512, DigestAlgorithm.SHA256)) { // aliases are of the first
       for (String hex : FolderCache.names(folder.resolve(algorithm.identifier()))) {
-        Digest.find(algorithm.identifier() + ":" + hex)
-            .filter(digest -> Files.exists(Layout.linkIn(folder, digest)))
-            .ifPresent(linked::add);
+        Optional<Digest> digest = Digest.find(algorithm.identifier() + ":" + hex);
+        if (digest.isPresent() && Presence.of(Layout.linkIn(folder, digest.get()))) {
+          linked.add(digest.get());
+        }
       }
     }
     return linked;

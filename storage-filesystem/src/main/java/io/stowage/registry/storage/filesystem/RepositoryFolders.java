@@ -46,18 +46,35 @@ final class RepositoryFolders {
       return;
     }
     for (String name : names) {
-      if (FileRepositories.isComponent(name)) {
-        Path child = folder.resolve(name);
-        if (holdsContent(child)) {
-          visitor.repository(child, prefix + name);
-        }
-        each(child, prefix + name + "/", visitor);
+      Path child = folder.resolve(name);
+      if (mayHold(child, name)) {
+        visit(child, prefix + name, visitor);
       }
     }
   }
 
-  private static boolean holdsContent(Path folder) {
-    return Files.isDirectory(Layout.layersIn(folder))
-        || Files.isDirectory(Layout.manifestsIn(folder));
+  /**
+   * Other names are of no registry; they count too, but nobody is kept waiting for their rights.
+   */
+  private static boolean mayHold(Path folder, String name) {
+    return !name.startsWith("_") // parts of the repository of this folder
+        && (FileRepositories.isComponent(name)
+            || (Files.isReadable(folder) && Files.isExecutable(folder)));
+  }
+
+  private void visit(Path folder, String name, Visitor visitor) throws IOException {
+    boolean holdsContent;
+    try {
+      holdsContent =
+          Presence.ofFolder(Layout.layersIn(folder))
+              || Presence.ofFolder(Layout.manifestsIn(folder));
+    } catch (IOException e) {
+      visitor.unreadable(folder, e);
+      return;
+    }
+    if (holdsContent) {
+      visitor.repository(folder, name);
+    }
+    each(folder, name + "/", visitor);
   }
 }

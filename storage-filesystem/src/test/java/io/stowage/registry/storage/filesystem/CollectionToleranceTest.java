@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a collection makes of old and broken volumes: one test for each thing that is found. Beside
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectionToleranceTest {
   private static final RepositoryName APP = new RepositoryName("library/app");
   private static final RepositoryName OTHER = new RepositoryName("library/other");
+  private static final RepositoryName LOST = new RepositoryName("lost");
   private static final Order DEFAULT = new Order(false, false, Duration.ZERO);
   private static final Order UNTAGGED = new Order(false, true, Duration.ZERO);
   private static final byte[] LAYER = Pushes.bytes("a layer");
@@ -375,25 +378,26 @@ class CollectionToleranceTest {
   }
 
   @Test
-  void repository_nameThatDistributionCannotRead_isPassedOver() throws IOException {
-    put(layout.repositories().resolve("old~/_layers/sha256/x/link"), "x");
-    put(layout.repositories().resolve("a:b/_layers/sha256/x/link"), "x");
+  void repository_nameOfNothingWithContent_isPassedOver() throws IOException {
+    put(layout.repositories().resolve("old~/_uploads/x/data"), "x");
+    put(layout.repositories().resolve("a:b/sha256/x/link"), "x");
     put(layout.repositories().resolve(".nfs0001"), "x");
 
     assertThat(collect(UNTAGGED).undecided()).isZero();
   }
 
-  @Test
-  void repository_nameOutsideTheGrammar_keepsWhatIsLinkedThere() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"moved..away", "-moved", ".moved", "moved~"})
+  void repository_nameOutsideTheGrammar_keepsWhatIsLinkedThere(String name) throws IOException {
     RepositoryName moved = new RepositoryName("moved");
     Pushes.blob(storage, moved, LOOSE);
     TestManifest image = TestManifest.of("moved").withBlob(LOOSE_DIGEST, LOOSE.length);
     Pushes.manifest(storage, moved, image);
-    Files.move(layout.repository(moved), layout.repositories().resolve("moved..away"));
+    Files.move(layout.repository(moved), layout.repositories().resolve(name));
 
     assertThat(collect(UNTAGGED).undecided()).isEqualTo(1);
 
-    assertThat(undecided().getFirst()).contains("moved..away");
+    assertThat(undecided().getFirst()).contains(name);
     assertThat(layout.blob(LOOSE_DIGEST)).exists();
     assertThat(layout.blob(image.digest())).exists();
   }
@@ -410,6 +414,60 @@ class CollectionToleranceTest {
     assertThat(outcome.blobsDeleted()).isZero();
     assertThat(undecided().getFirst()).startsWith("loop: ");
     assertThat(layout.blob(UNUSED_DIGEST)).exists();
+  }
+
+  @Test
+  void repositories_folderMissing_keepsAllBytes() throws IOException {
+    Files.move(layout.repositories(), layout.repositories().resolveSibling("not mounted"));
+
+    Outcome outcome = storage.garbageCollector().collect(UNTAGGED, findings::add);
+
+    assertThat(outcome.undecided()).isEqualTo(1);
+    assertThat(outcome.blobsDeleted()).isZero();
+    assertThat(undecided().getFirst()).contains(layout.repositories().toString());
+  }
+
+  @Test
+  void repository_partThatCannotBeLookedAt_keepsAllBytes() throws IOException {
+    Pushes.blob(storage, LOST, LOOSE);
+    loopInPlaceOf(layout.layers(LOST));
+
+    assertThat(collect(UNTAGGED).undecided()).isEqualTo(1);
+
+    assertThat(undecided().getFirst()).startsWith("lost: ");
+    assertThat(layout.blob(LOOSE_DIGEST)).exists();
+  }
+
+  @Test
+  void revision_thatCannotBeLookedAt_keepsAllBytes() throws IOException {
+    Pushes.blob(storage, LOST, LOOSE);
+    TestManifest image = TestManifest.of("lost").withBlob(LOOSE_DIGEST, LOOSE.length);
+    Pushes.manifest(storage, LOST, image);
+    loopInPlaceOf(Layout.folderOf(layout.revisionLink(LOST, image.digest())));
+
+    assertThat(collect(DEFAULT).undecided()).isEqualTo(1);
+
+    assertThat(undecided().getFirst()).startsWith("lost: ");
+    assertThat(layout.blob(image.digest())).exists();
+    assertThat(layout.layerLink(LOST, LOOSE_DIGEST)).exists();
+    assertThat(layout.blob(LOOSE_DIGEST)).exists();
+  }
+
+  @Test
+  void tag_thatCannotBeLookedAt_keepsItsManifest() throws IOException {
+    Pushes.manifest(storage, LOST, BROKEN, "v2");
+    loopInPlaceOf(Layout.folderOf(layout.currentLink(LOST, new Tag("v2"))));
+
+    assertThat(collect(UNTAGGED).undecided()).isEqualTo(1);
+
+    assertThat(layout.revisionLink(LOST, BROKEN.digest())).exists();
+    assertThat(layout.blob(BROKEN.digest())).exists();
+  }
+
+  /** Not even root can look behind it, as others can't behind a folder without their rights. */
+  private void loopInPlaceOf(Path folder) throws IOException {
+    removeTree(folder);
+    Files.createSymbolicLink(folder, folder);
   }
 
   @Test

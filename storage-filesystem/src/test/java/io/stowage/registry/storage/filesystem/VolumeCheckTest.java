@@ -397,6 +397,22 @@ class VolumeCheckTest {
             APP, INDEX.digest(), Damage.NO_BYTES, layout.revisionLink(APP, INDEX.digest())));
   }
 
+  /** Behind a circle of links not even root can look, as others can't without their rights. */
+  @Test
+  void tag_whoseManifestCannotBeLookedAt_stays() throws IOException {
+    Path link = layout.revisionLink(APP, INDEX.digest());
+    removeTree(Layout.folderOf(link));
+    Files.createSymbolicLink(Layout.folderOf(link), Layout.folderOf(link));
+
+    Heard repair = repair();
+
+    assertThat(repair.mended()).isEmpty();
+    assertThat(repair.found())
+        .extracting(VolumeFinding::where)
+        .contains(link, layout.currentLink(APP, new Tag("index")));
+    assertThat(layout.currentLink(APP, new Tag("index"))).exists();
+  }
+
   @Test
   void tag_torn_isLeftForAPush() throws IOException {
     Path link = put(layout.currentLink(APP, V1), "sha256:0123");
