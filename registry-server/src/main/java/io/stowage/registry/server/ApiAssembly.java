@@ -36,6 +36,7 @@ final class ApiAssembly implements HttpHandler, LivePart {
   private final ManifestParser parser;
   private final NotificationsAssembly notifications;
   private final Locations locations;
+  private final Locations locationsOfEvents;
   private final Supplier<Optional<RegistryError>> unavailability;
   private volatile HttpHandler current;
 
@@ -58,7 +59,9 @@ final class ApiAssembly implements HttpHandler, LivePart {
     this.notifications = notifications;
     this.door = door;
     this.parser = parser;
-    this.locations = new Locations(origin(configuration.http()), configuration.http().prefix());
+    HttpSettings http = configuration.http();
+    this.locations = new Locations(origin(http), http.prefix());
+    this.locationsOfEvents = new Locations(absoluteOrigin(http), http.prefix());
     this.unavailability = unavailability;
     this.current = endpoints(configuration);
   }
@@ -97,10 +100,7 @@ final class ApiAssembly implements HttpHandler, LivePart {
         door.users(),
         parser,
         settings(configuration),
-        notifications.announcements(
-            configuration,
-            new Locations(absoluteOrigin(configuration.http()), configuration.http().prefix()),
-            parser));
+        notifications.announcements(configuration, locationsOfEvents, parser));
   }
 
   private ApiSettings settings(Configuration configuration) {

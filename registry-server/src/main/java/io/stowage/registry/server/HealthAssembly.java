@@ -6,6 +6,7 @@ import io.stowage.registry.config.HealthSettings.FileCheck;
 import io.stowage.registry.config.HealthSettings.HttpCheck;
 import io.stowage.registry.config.HealthSettings.Rhythm;
 import io.stowage.registry.config.HealthSettings.TcpCheck;
+import io.stowage.registry.server.ops.ClientText;
 import io.stowage.registry.server.ops.FileProbe;
 import io.stowage.registry.server.ops.HealthCheck;
 import io.stowage.registry.server.ops.HealthChecks;
@@ -14,17 +15,21 @@ import io.stowage.registry.server.ops.Housekeeping;
 import io.stowage.registry.server.ops.HttpProbe;
 import io.stowage.registry.server.ops.TcpProbe;
 import io.stowage.registry.storage.Storage;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** The checks of health that the configuration names, under the names that distribution shows. */
+/**
+ * The checks of health that the configuration names, under the names that distribution shows. One
+ * that is configured as before keeps what it found: a change of the others is no good news.
+ */
 final class HealthAssembly implements LivePart {
   private final Storage storage;
   private final Housekeeping housekeeping;
   private final HealthChecks checks = new HealthChecks();
+  private Map<Record, HealthCheck> current = Map.of();
 
   /** Checks from now on. */
   HealthAssembly(Configuration configuration, Storage storage, Housekeeping housekeeping) {
@@ -45,30 +50,38 @@ final class HealthAssembly implements LivePart {
 
   @Override
   public void take(Configuration next) {
-    checks.run(new Wanted(next.health(), storage).checks(), housekeeping);
+    current = new Wanted(next.health(), storage, current).checks();
+    checks.run(List.copyOf(current.values()), housekeeping);
   }
 
-  /** The checks of one configuration. */
+  /** The checks of one configuration, by their settings. */
   private static final class Wanted {
     private final HealthSettings settings;
     private final Storage storage;
-    private final List<HealthCheck> checks = new ArrayList<>();
+    private final Map<Record, HealthCheck> before;
+    private final Map<Record, HealthCheck> checks = new LinkedHashMap<>();
 
-    Wanted(HealthSettings settings, Storage storage) {
+    Wanted(HealthSettings settings, Storage storage, Map<Record, HealthCheck> before) {
       this.settings = settings;
       this.storage = storage;
+      this.before = before;
     }
 
-    List<HealthCheck> checks() {
+    Map<Record, HealthCheck> checks() {
       if (settings.storageDriver().enabled()) {
-        add("storagedriver_filesystem", storage::probe, settings.storageDriver().rhythm());
+        add(
+            settings.storageDriver(),
+            "storagedriver_filesystem",
+            storage::probe,
+            settings.storageDriver().rhythm());
       }
       for (FileCheck check : settings.files()) {
-        add(check.file().toString(), new FileProbe(check.file()), check.rhythm());
+        add(check, check.file().toString(), new FileProbe(check.file()), check.rhythm());
       }
       for (TcpCheck check : settings.addresses()) {
         Duration timeout = timeout(check.timeout(), check.rhythm());
         add(
+            check,
             name(check.host()) + ":" + check.port(),
             new TcpProbe(check.host(), check.port(), timeout),
             check.rhythm());
@@ -85,14 +98,20 @@ final class HealthAssembly implements LivePart {
       for (HttpCheck check : settings.urls()) {
         Duration timeout = timeout(check.timeout(), check.rhythm());
         add(
-            name(check.uri()),
+            check,
+            ClientText.masked(check.uri().toString()),
             new HttpProbe(client, check.uri(), check.headers(), check.status(), timeout),
             check.rhythm());
       }
     }
 
-    private void add(String name, HealthProbe probe, Rhythm rhythm) {
-      checks.add(new HealthCheck(name, probe, rhythm.interval(), rhythm.threshold()));
+    private void add(Record configured, String name, HealthProbe probe, Rhythm rhythm) {
+      HealthCheck same = before.get(configured);
+      checks.put(
+          configured,
+          same == null
+              ? new HealthCheck(name, probe, rhythm.interval(), rhythm.threshold())
+              : same);
     }
 
     private static Duration timeout(Duration configured, Rhythm rhythm) {
@@ -101,12 +120,6 @@ final class HealthAssembly implements LivePart {
 
     private static String name(String host) {
       return host.contains(":") ? "[" + host + "]" : host;
-    }
-
-    /** As configured, but for a password in front of the host. */
-    private static String name(URI uri) {
-      String userInfo = uri.getRawUserInfo();
-      return userInfo == null ? uri.toString() : uri.toString().replace(userInfo + "@", "***@");
     }
   }
 }

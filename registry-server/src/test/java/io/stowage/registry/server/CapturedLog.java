@@ -9,11 +9,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** Everything that our code logs, down to debug, until this is closed. */
-final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Logger ours = (Logger) LoggerFactory.getLogger("io.stowage");
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  CapturedLog() {
+  public CapturedLog() {
     start();
     ours.setLevel(Level.DEBUG);
     ours.setAdditive(false);
@@ -27,7 +27,7 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
     lines.add(event.getLevel() + " " + event.getFormattedMessage() + cause);
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return lines;
   }
 

@@ -175,6 +175,21 @@ class MetricsTest {
     }
   }
 
+  @Test
+  void page_forScrapersThatLikeProtobufBest_isText() throws Exception {
+    String protobuf =
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+    try (RunningRegistry registry = start()) {
+      assertThat(registry.debugAccepting("/metrics", protobuf).header("Content-Type"))
+          .contains("text/plain; version=0.0.4; charset=utf-8");
+      WireResponse page =
+          registry.debugAccepting(
+              "/metrics", protobuf + ";q=0.6, application/openmetrics-text;version=1.0.0;q=0.5");
+      assertThat(page.header("Content-Type").orElseThrow())
+          .startsWith("application/openmetrics-text");
+    }
+  }
+
   // --- values
 
   @Test

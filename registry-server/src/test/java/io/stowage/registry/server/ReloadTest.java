@@ -5,6 +5,7 @@ import static io.stowage.registry.server.RegistryClient.manifest;
 import static io.stowage.registry.server.RegistryClient.uploads;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.stowage.registry.config.ConfigurationException;
 import io.stowage.registry.config.ConfigurationFile;
 import io.stowage.registry.config.ConfigurationLoader;
@@ -13,6 +14,9 @@ import io.stowage.registry.server.http.WireClient;
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +24,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -231,6 +237,41 @@ final class ReloadTest {
   }
 
   @Test
+  void change_ofAFileThatIsGone_saysSo() throws Exception {
+    serve(yaml("", "", ""));
+    Files.delete(file);
+
+    running.element().reload();
+
+    awaitLogged("stays in force: open " + file + ": no such file or directory");
+  }
+
+  @Test
+  @DisplayName("a reload is no good news about what failed before")
+  void reload_ofOtherChecksOfHealth_keepsWhatOneFound() throws Exception {
+    Path down = Files.createFile(folder.resolve("down"));
+    String checks = "health:\n  file:\n  - {file: " + down + ", interval: %s}\n";
+    RegistryClient client =
+        new RegistryClient(serve(yaml("", "", checks.formatted("300ms"))).address());
+    await(() -> status(client) == 503);
+    String others = "  storagedriver: {enabled: true}\n";
+
+    reload(yaml("", "", checks.formatted("300ms") + others), "reloaded: health.storagedriver");
+    assertThat(status(client)).isEqualTo(503);
+
+    reload(yaml("", "", checks.formatted("1h") + others), "reloaded: health.file");
+    assertThat(status(client)).isEqualTo(200);
+  }
+
+  private static int status(RegistryClient client) {
+    try {
+      return client.get("/v2/").status();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   @DisplayName("a file that lost its end")
   void reload_withoutTheRulesOfBefore_changesNothingAtAll() throws Exception {
     String rules =
@@ -334,5 +375,36 @@ final class ReloadTest {
     writer.stop(Duration.ZERO);
     reload(reader, other, yaml("", "", ""), "reloaded: storage.maintenance.readonly.enabled");
     client.pushBlob("a", BLOB);
+  }
+
+  @Test
+  void reload_whereUrlsPointTo_changesNoneOfEventsEither() throws Exception {
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    HttpServer hook =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    hook.createContext(
+        "/",
+        exchange -> {
+          heard.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    hook.start();
+    try {
+      RegistryClient client = new RegistryClient(serve(yaml("", "", "")).address());
+      String endpoint =
+          "notifications:\n  endpoints:\n  - {name: a, url: 'http://127.0.0.1:%d/'}\n"
+              .formatted(hook.getAddress().getPort());
+
+      reload(
+          yaml("", "  host: http://other.test\n  prefix: /other/\n", endpoint),
+          "reloaded: notifications.endpoints; at the next start: http.prefix, http.host");
+      client.pushBlob("a", BLOB);
+
+      assertThat(heard.poll(20, TimeUnit.SECONDS))
+          .contains("\"http://registry.test/v2/a/blobs/" + BLOB.digest() + "\"");
+    } finally {
+      hook.stop(0);
+    }
   }
 }

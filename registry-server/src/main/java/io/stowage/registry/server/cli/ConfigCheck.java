@@ -9,6 +9,7 @@ import io.stowage.registry.config.Problem;
 import io.stowage.registry.config.Setting;
 import io.stowage.registry.config.Source;
 import io.stowage.registry.server.Rehearsal;
+import io.stowage.registry.server.ops.FailureText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ final class ConfigCheck {
       notices.forEach(notice -> print(notice, out));
     }
     for (Rehearsal.Obstacle obstacle : rehearsal.obstacles()) {
-      String message = obstacle.key() + ": " + StartFailure.describe(obstacle.cause());
+      String message = obstacle.key() + ": " + FailureText.of(obstacle.cause());
       new ConfigurationErrors(err).print(new Problem(source(obstacle.key(), loaded), message));
     }
     return rehearsal.obstacles().isEmpty() && !(strict && isAnyWarning(notices)) ? 0 : 1;

@@ -2,6 +2,7 @@ package io.stowage.registry.server.cli;
 
 import io.stowage.registry.config.ConfigurationException;
 import io.stowage.registry.config.Problem;
+import io.stowage.registry.server.ops.FailureText;
 import java.io.IOException;
 import java.io.PrintWriter;
 
@@ -19,7 +20,7 @@ final class ConfigurationErrors {
 
   /** The file can't be read. */
   void print(IOException unreadable) {
-    err.println(HEAD + StartFailure.describe(unreadable));
+    err.println(HEAD + FailureText.of(unreadable));
     hint();
   }
 

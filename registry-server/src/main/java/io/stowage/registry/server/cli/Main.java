@@ -1,5 +1,6 @@
 package io.stowage.registry.server.cli;
 
+import io.stowage.registry.server.ops.FailureText;
 import io.stowage.registry.server.ops.Logging;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -79,7 +80,7 @@ public final class Main implements Runnable {
       return ServeCommand.of(args.length == 1 ? null : Path.of(args[1])).call();
     } catch (IOException | InterruptedException | RuntimeException e) {
       Logging.flush();
-      System.err.println("Error: " + StartFailure.describe(e));
+      System.err.println("Error: " + FailureText.of(e));
       return 1;
     }
   }
@@ -126,7 +127,7 @@ public final class Main implements Runnable {
 
   static int failure(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
     Logging.flush();
-    commandLine.getErr().println("Error: " + StartFailure.describe(e));
+    commandLine.getErr().println("Error: " + FailureText.of(e));
     return commandLine.getCommandSpec().exitCodeOnExecutionException();
   }
 

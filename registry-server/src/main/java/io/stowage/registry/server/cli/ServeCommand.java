@@ -21,6 +21,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,6 +74,12 @@ final class ServeCommand implements Callable<Integer> {
       return 1;
     }
     announce(loaded);
+    // A start may wait for the volume; what is asked of it meanwhile must not end it.
+    CompletableFuture<RegistryServer> started = new CompletableFuture<>();
+    ReloadSignal.tell(
+        () -> {
+          var _ = started.thenAccept(RegistryServer::reload);
+        });
     Configuration configuration = loaded.configuration();
     RegistryServer server =
         RegistryAssembly.start(
@@ -81,7 +88,7 @@ final class ServeCommand implements Callable<Integer> {
             new FileOutputStream(FileDescriptor.out),
             SocketActivation.find(environment, ProcessHandle.current().pid()));
     stopWithTheProcess(server);
-    ReloadSignal.tell(server::reload);
+    started.complete(server);
     LOG.info("listening on {}", server.listeningOn());
     new CountDownLatch(1).await();
     return 0;

@@ -24,12 +24,18 @@ final class MetricsPage implements HttpHandler {
   @Override
   public Response handle(Request request) throws IOException {
     String accept = request.headers().first("Accept").orElse("");
-    ExpositionFormatWriter writer = formats.findWriter(accept);
+    ExpositionFormatWriter writer = writer(accept);
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     writer.write(page, registry.scrape(), EscapingScheme.fromAcceptHeader(accept));
     return new Response(
         200,
         Headers.of("Content-Type", writer.getContentType()),
         new ResponseBody.Bytes(page.toByteArray()));
+  }
+
+  /** A scraper that likes Protobuf best, as one that collects native histograms, names text too. */
+  private ExpositionFormatWriter writer(String accept) {
+    ExpositionFormatWriter openMetrics = formats.getOpenMetricsTextFormatWriter();
+    return openMetrics.accepts(accept) ? openMetrics : formats.getPrometheusTextFormatWriter();
   }
 }

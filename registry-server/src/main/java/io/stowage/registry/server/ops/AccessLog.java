@@ -22,6 +22,7 @@ public final class AccessLog implements CompletedExchange.Listener, Closeable {
   private final OutputStream out;
   private final AccessLine format;
   private final Backlog<byte[]> lines;
+  private long unwritten; // only the thread that writes uses it
 
   private AccessLog(OutputStream out, AccessLine format) {
     this.out = out;
@@ -50,11 +51,29 @@ public final class AccessLog implements CompletedExchange.Listener, Closeable {
     try {
       joined.writeTo(out);
       out.flush();
+      written(batch.size());
     } catch (IOException e) {
-      LOG.warn("the access log can't be written; {} lines are lost", batch.size(), e);
+      notWritten(batch.size(), e);
     }
     if (lost > 0) {
       LOG.warn("the access log's reader is too slow; {} lines are lost", lost);
     }
+  }
+
+  private void written(int count) {
+    if (count > 0 && unwritten > 0) {
+      LOG.info("the access log can be written again; {} lines are lost", unwritten);
+      unwritten = 0;
+    }
+  }
+
+  /** Told once: whoever closed the other end of a pipe would have a line here for each there. */
+  private void notWritten(int count, IOException reason) {
+    if (unwritten == 0) {
+      LOG.warn(
+          "the access log can't be written, and its lines are lost until it can: {}",
+          FailureText.of(reason));
+    }
+    unwritten += count;
   }
 }

@@ -172,7 +172,7 @@ public final class WatchedFiles implements Closeable {
           LOG.info("{}: read again", names());
         }
       } catch (IOException e) {
-        LOG.error("what was read before stays in force: {}", e.getMessage());
+        LOG.error("what was read before stays in force: {}", FailureText.of(e));
       } catch (RuntimeException e) {
         LOG.error("{}: what was read before stays in force", names(), e);
       }

@@ -3,6 +3,9 @@ package io.stowage.registry.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stowage.registry.server.http.UnixClient;
+import io.stowage.registry.server.manifest.ManifestParser;
+import io.stowage.registry.storage.filesystem.FileStorage;
+import io.stowage.registry.storage.filesystem.FileStorageOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -166,5 +169,22 @@ final class ServeProcessTest {
 
     await(() -> log().contains("reloaded: http.headers"));
     assertThat(getBase().headers().firstValue("X-Ours")).contains("one");
+  }
+
+  @Test
+  void hangup_whileTheStartWaitsForTheVolume_doesNotEndIt() throws Exception {
+    FileStorage owner =
+        FileStorage.open(FileStorageOptions.of(folder.resolve("data")), new ManifestParser());
+    Process server;
+    try (owner) {
+      server = start("1", List.of(), configuration("addr: 127.0.0.1:0"));
+      await(() -> log().contains("waiting for another server to let go"));
+      Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(server.pid())).start();
+      assertThat(kill.waitFor()).isZero();
+    }
+
+    assertThat(getBase().statusCode()).isEqualTo(200);
+    await(() -> log().contains("reloaded: nothing is new"));
+    assertThat(server.isAlive()).isTrue();
   }
 }

@@ -3,6 +3,7 @@ package io.stowage.registry.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchException;
 
+import io.stowage.registry.server.ops.FailureText;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,34 +12,34 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person reads when a start fails over the files that they named. */
-final class StartFailureTest {
+final class FailureTextTest {
   @TempDir private Path temp;
 
   @Test
-  void describe_missingFile_namesIt() {
+  void of_missingFile_namesIt() {
     Path file = temp.resolve("config.yml");
 
-    assertThat(StartFailure.describe(new NoSuchFileException(file.toString())))
+    assertThat(FailureText.of(new NoSuchFileException(file.toString())))
         .isEqualTo("open " + file + ": no such file or directory");
   }
 
   @Test
-  void describe_folderWhereTheFileShouldBe_saysSo() {
+  void of_folderWhereTheFileShouldBe_saysSo() {
     assertThat(failureOf(temp)).isEqualTo(temp + ": is a folder, not a file");
   }
 
   @Test
-  void describe_fileThatIsNoText_saysSo() throws Exception {
+  void of_fileThatIsNoText_saysSo() throws Exception {
     Path file = Files.write(temp.resolve("config.yml"), new byte[] {(byte) 0xff, (byte) 0xfe});
 
     assertThat(failureOf(file)).isEqualTo(file + ": is not text in UTF-8");
   }
 
   @Test
-  void describe_fileWhereTheRootShouldBe_saysSo() throws Exception {
+  void of_fileWhereTheRootShouldBe_saysSo() throws Exception {
     Path root = Files.createFile(temp.resolve("registry"));
 
-    assertThat(StartFailure.describe(catchException(() -> Files.createDirectories(root))))
+    assertThat(FailureText.of(catchException(() -> Files.createDirectories(root))))
         .isEqualTo(root + ": is a file, not a folder");
   }
 
@@ -61,7 +62,7 @@ final class StartFailureTest {
   }
 
   private static String failureOf(Path configuration) {
-    return StartFailure.describe(
+    return FailureText.of(
         catchException(() -> ServeCommand.configurationFile(configuration, Map.of())));
   }
 }

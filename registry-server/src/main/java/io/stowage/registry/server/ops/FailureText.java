@@ -1,4 +1,4 @@
-package io.stowage.registry.server.cli;
+package io.stowage.registry.server.ops;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Says in one sentence why the program can't go on. */
-final class StartFailure {
-  private StartFailure() {}
+/** Failures in one sentence for operators; those of files alone would only name the file. */
+public final class FailureText {
+  private FailureText() {}
 
-  static String describe(Throwable failure) {
+  public static String of(Throwable failure) {
     return switch (failure) {
       case NoSuchFileException e -> "open " + e.getFile() + ": no such file or directory";
       case FileAlreadyExistsException e -> e.getFile() + ": is a file, not a folder";
