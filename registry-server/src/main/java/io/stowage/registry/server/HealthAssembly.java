@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checks of health that the configuration names, under the names that distribution shows. One
@@ -30,6 +31,7 @@ final class HealthAssembly implements LivePart {
   private final Housekeeping housekeeping;
   private final HealthChecks checks = new HealthChecks();
   private Map<Record, HealthCheck> current = Map.of();
+  private @Nullable HttpClient client;
 
   /** Checks from now on. */
   HealthAssembly(Configuration configuration, Storage storage, Housekeeping housekeeping) {
@@ -50,20 +52,26 @@ final class HealthAssembly implements LivePart {
 
   @Override
   public void take(Configuration next) {
-    current = new Wanted(next.health(), storage, current).checks();
+    current = new Wanted(next.health(), current).checks();
     checks.run(List.copyOf(current.values()), housekeeping);
   }
 
+  /** One for all, with its threads, from the first configuration on that needs it. */
+  private HttpClient client() {
+    if (client == null) {
+      client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+    }
+    return client;
+  }
+
   /** The checks of one configuration, by their settings. */
-  private static final class Wanted {
+  private final class Wanted {
     private final HealthSettings settings;
-    private final Storage storage;
     private final Map<Record, HealthCheck> before;
     private final Map<Record, HealthCheck> checks = new LinkedHashMap<>();
 
-    Wanted(HealthSettings settings, Storage storage, Map<Record, HealthCheck> before) {
+    Wanted(HealthSettings settings, Map<Record, HealthCheck> before) {
       this.settings = settings;
-      this.storage = storage;
       this.before = before;
     }
 
@@ -86,23 +94,15 @@ final class HealthAssembly implements LivePart {
             new TcpProbe(check.host(), check.port(), timeout),
             check.rhythm());
       }
-      if (!settings.urls().isEmpty()) {
-        addUrls();
-      }
-      return checks;
-    }
-
-    private void addUrls() {
-      HttpClient client =
-          HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
       for (HttpCheck check : settings.urls()) {
         Duration timeout = timeout(check.timeout(), check.rhythm());
         add(
             check,
             ClientText.masked(check.uri().toString()),
-            new HttpProbe(client, check.uri(), check.headers(), check.status(), timeout),
+            new HttpProbe(client(), check.uri(), check.headers(), check.status(), timeout),
             check.rhythm());
       }
+      return checks;
     }
 
     private void add(Record configured, String name, HealthProbe probe, Rhythm rhythm) {

@@ -263,6 +263,25 @@ final class ReloadTest {
     assertThat(status(client)).isEqualTo(200);
   }
 
+  @Test
+  void reload_ofChecksOfUrls_startsNoMoreThreads() throws Exception {
+    String checks = "health:\n  http:\n  - {uri: 'http://127.0.0.1:1/%d', interval: 1h}\n";
+    serve(yaml("", "", checks.formatted(0)));
+    long before = httpClients();
+
+    for (int i = 1; i <= 5; i++) {
+      reload(yaml("", "", checks.formatted(i)), "reloaded: health.http");
+    }
+
+    assertThat(httpClients()).isPositive().isLessThanOrEqualTo(before);
+  }
+
+  private static long httpClients() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("HttpClient-\\d+-SelectorManager"))
+        .count();
+  }
+
   private static int status(RegistryClient client) {
     try {
       return client.get("/v2/").status();

@@ -21,7 +21,7 @@ public final class HttpProbe implements HealthProbe {
   private final int status;
 
   /**
-   * @param client may be shared; its threads end when nobody refers to it any more
+   * @param client shared by all probes; its owner keeps it
    * @param headers sent with each request, but for those that a client sets itself, such as {@code
    *     Host}: they are left out with a warning
    * @param status the one that is right
