@@ -87,7 +87,8 @@ final class Inspection {
             .map(candidate -> "; did you mean " + KeyNode.join(section.path(), candidate) + "?")
             .or(() -> elsewhere(key).map(place -> "; did you mean " + place + "?"))
             .orElse("");
-    findings.warning(value.source(), "unknown key " + path + ", ignored" + hint);
+    findings.warning(
+        value.source(), "unknown key " + Masked.show(path, false) + ", ignored" + hint);
   }
 
   /** The one known key that ends in this word, if there is exactly one. */

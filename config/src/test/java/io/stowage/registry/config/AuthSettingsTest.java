@@ -116,7 +116,7 @@ class AuthSettingsTest {
             + " such as /auth/token)",
         "autoredirectpath: '/a\"b'    | autoredirectpath: \"/a\"b\" is not allowed (expected: a path"
             + " such as /auth/token)",
-        "service: \"a\\tb\"           | service: \"a\tb\" is not allowed (expected: printable ASCII"
+        "service: \"a\\tb\"           | service: \"a\\u0009b\" is not allowed (expected: printable ASCII"
             + " characters)"
       })
   void token_valueThatBreaksARule_isRefused(String key, String problem) {
@@ -143,7 +143,7 @@ class AuthSettingsTest {
   void realm_lineBreak_isRefused() {
     assertThat(Loading.minimalAnd("auth: {htpasswd: {path: /p, realm: \"a\\nX: b\"}}").problems())
         .containsExactly(
-            "config.yml:5: auth.htpasswd.realm: \"a\nX: b\" is not allowed (expected: printable ASCII"
+            "config.yml:5: auth.htpasswd.realm: \"a\\u000aX: b\" is not allowed (expected: printable ASCII"
                 + " characters)");
   }
 

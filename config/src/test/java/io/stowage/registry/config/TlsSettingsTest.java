@@ -110,7 +110,7 @@ class TlsSettingsTest {
         "ciphersuites: [A, '']   | ciphersuites: \"\" is not allowed (expected: names such as"
             + " TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256)",
         "clientcas: ['']         | clientcas: \"\" is not allowed (expected: a path)",
-        "certificate: \"a\\0\"   | certificate: \"a\0\" is not allowed (expected: a path)"
+        "certificate: \"a\\0\"   | certificate: \"a\\u0000\" is not allowed (expected: a path)"
       })
   void tls_valueThatBreaksARule_isRefused(String key, String problem) {
     String rest = key.startsWith("certificate") ? "key: /k" : "certificate: /c, key: /k";
