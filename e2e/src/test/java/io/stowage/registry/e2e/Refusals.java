@@ -21,7 +21,8 @@ final class Refusals {
    * client has begun to send its request, which may be what the client notices first.
    */
   static final Pattern NO_HANDSHAKE =
-      Pattern.compile("(?i)certificate|broken pipe|connection reset");
+      Pattern.compile(
+          "(?i)certificate|broken pipe|connection reset|client conn could not be established");
 
   private Refusals() {}
 }
