@@ -75,7 +75,7 @@ final class ApiAssembly implements HttpHandler, LivePart {
   public List<String> keys() {
     return List.of(
         "storage.delete",
-        "storage.maintenance.readonly",
+        READ_ONLY,
         "http.headers",
         "stowage.http.cors",
         "catalog",

@@ -58,6 +58,11 @@ public final class CollectionTask implements Task {
     }
   }
 
+  /** Says what a collection of an empty volume says. */
+  public static void tellOfNothing(Console console, boolean quiet) throws IOException {
+    new CollectionReport(console, quiet).found(new GarbageCollector.Finding.Counted(0, 0, 0));
+  }
+
   @Override
   public int run(List<String> words, Console console) throws IOException {
     Wish wish = Wish.of(words);

@@ -37,7 +37,7 @@ final class ControlAssembly implements LivePart, Closeable {
 
   @Override
   public List<String> keys() {
-    return List.of("storage.maintenance.readonly");
+    return List.of(READ_ONLY);
   }
 
   @Override

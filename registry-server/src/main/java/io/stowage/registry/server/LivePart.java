@@ -9,6 +9,9 @@ import java.util.List;
  * calls it, one call at a time, while requests are served.
  */
 interface LivePart {
+  /** The section that several parts follow: whether changes are refused. */
+  String READ_ONLY = "storage.maintenance.readonly";
+
   /** Takes a configuration. */
   @FunctionalInterface
   interface Taker {

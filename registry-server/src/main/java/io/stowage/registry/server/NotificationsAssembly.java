@@ -64,7 +64,7 @@ final class NotificationsAssembly implements LivePart, EventStatistics, Closeabl
         "notifications",
         "stowage.notifications.secrets",
         "stowage.notifications.headispull",
-        "storage.maintenance.readonly");
+        READ_ONLY);
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.stowage.registry.server.metrics.RegistryMetrics;
 import io.stowage.registry.server.ops.DebugHandler;
 import io.stowage.registry.server.ops.HealthChecks;
 import io.stowage.registry.server.ops.ProbeHandler;
+import io.stowage.registry.server.ops.ProcessIdentity;
 import io.stowage.registry.server.ops.Readiness;
 import io.stowage.registry.server.ops.VarsPage;
 import io.stowage.registry.storage.Storage;
@@ -46,12 +47,8 @@ final class OperatorAssembly {
     this.health = health;
     this.readiness = readiness;
     this.notifications = notifications;
-    this.metrics = settings.metricsPath() == null ? null : new RegistryMetrics(version());
-  }
-
-  private static String version() {
-    String version = OperatorAssembly.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+    this.metrics =
+        settings.metricsPath() == null ? null : new RegistryMetrics(ProcessIdentity.version());
   }
 
   /** Hears of all requests; null if nothing is counted. */
@@ -98,7 +95,7 @@ final class OperatorAssembly {
   private Map<String, HttpHandler> pages() {
     Map<String, HttpHandler> pages = new HashMap<>();
     pages.put("/debug/health", DebugHandler.health(health));
-    pages.put("/debug/vars", new VarsPage(version(), notifications));
+    pages.put("/debug/vars", new VarsPage(ProcessIdentity.version(), notifications));
     if (metrics != null && settings.metricsPath() != null) {
       pages.put(settings.metricsPath(), metrics.page());
       LOG.info("providing prometheus metrics on {}", settings.metricsPath());

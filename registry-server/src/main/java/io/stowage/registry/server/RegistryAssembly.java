@@ -46,7 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class RegistryAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryAssembly.class);
   private static final long DRAIN_LIMIT_BYTES = 1024 * 1024;
-  private static final String READ_ONLY = "storage.maintenance.readonly";
 
   private final Configuration configuration;
   private final ConfigurationSource source;
@@ -130,7 +129,7 @@ public final class RegistryAssembly {
     live.add(LogAssembly.live());
     ManifestParser parser = new ManifestParser();
     FileStorage storage = started(openStorage(configuration.storage(), parser));
-    live.add(LivePart.of(List.of(READ_ONLY), next -> followReadOnly(storage, next)));
+    live.add(LivePart.of(List.of(LivePart.READ_ONLY), next -> followReadOnly(storage, next)));
     started(follows(ControlAssembly.start(configuration, storage)));
     Housekeeping housekeeping = started(Housekeeping.start());
     startSweeper(storage, housekeeping);
@@ -202,7 +201,7 @@ public final class RegistryAssembly {
     started(
         follows(
             Restarted.start(
-                List.of("storage.maintenance.uploadpurging", READ_ONLY),
+                List.of("storage.maintenance.uploadpurging", LivePart.READ_ONLY),
                 configuration,
                 next -> sweeper(storage, housekeeping, next.storage()))));
   }

@@ -140,7 +140,7 @@ public final class Dispatcher implements HttpHandler {
 
   private Response dispatch(Request request) throws IOException {
     Route route = router.parse(request.method(), request.path());
-    request.particulars().about(route.resource(), route.variables());
+    request.particulars().about(route.resource(), route::variables);
     if (crossOrigin.isPreflight(request)) {
       return crossOrigin.preflight(request, route);
     }

@@ -84,10 +84,7 @@ final class GarbageCollectCommand implements Callable<Integer> {
   private int nothing(Path root, Console console) throws IOException {
     console.err(
         root.toAbsolutePath() + ": there is no such folder, so there is nothing to collect");
-    if (!quiet) {
-      console.out("");
-      console.out("0 blobs marked, 0 blobs and 0 manifests eligible for deletion");
-    }
+    CollectionTask.tellOfNothing(console, quiet);
     return 0;
   }
 }

@@ -2,6 +2,7 @@ package io.stowage.registry.server.http;
 
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ public final class Particulars {
 
   private final Consumer<String> known;
   private volatile String resource = NO_RESOURCE;
-  private volatile Map<String, String> variables = Map.of();
+  private volatile Supplier<Map<String, String>> variables = Map::of;
   private volatile String user = "";
   private volatile @Nullable Refusal refusal;
   private volatile String contentType = "";
@@ -47,15 +48,15 @@ public final class Particulars {
    *
    * @param name of the kind of resource, one of a closed set: {@code manifest}, {@code blob}, ...
    * @param parts the variable parts of its path, under distribution's names: {@code name}, {@code
-   *     reference}, {@code digest}, {@code uuid}
+   *     reference}, {@code digest}, {@code uuid}; asked for only if somebody wants to know
    */
-  public void about(String name, Map<String, String> parts) {
+  public void about(String name, Supplier<Map<String, String>> parts) {
     synchronized (this) {
       if (over) {
         return;
       }
       resource = name;
-      variables = Map.copyOf(parts);
+      variables = parts;
     }
     known.accept(name);
   }
@@ -91,8 +92,9 @@ public final class Particulars {
     return resource;
   }
 
+  /** The variable parts of the path; found anew by each call. */
   public Map<String, String> variables() {
-    return variables;
+    return variables.get();
   }
 
   /** The name of the user, empty for anonymous and for whoever proved nothing. */

@@ -44,7 +44,7 @@ public final class ProbeHandler implements HttpHandler {
     if (!ready && !request.path().equals(LIVE)) {
       return others.handle(request);
     }
-    request.particulars().about(RESOURCE, Map.of());
+    request.particulars().about(RESOURCE, Map::of);
     return OperatorPages.complete(request, answer(request, ready));
   }
 

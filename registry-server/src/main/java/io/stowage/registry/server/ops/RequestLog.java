@@ -73,8 +73,9 @@ public final class RequestLog implements CompletedExchange.Listener {
     add(fields, "http.request.useragent", request.headers().first("User-Agent").orElse(""));
     Particulars particulars = request.particulars();
     add(fields, "auth.user.name", particulars.user());
+    Map<String, String> variables = particulars.variables();
     for (String name : VARIABLES) {
-      add(fields, "vars." + name, particulars.variables().getOrDefault(name, ""));
+      add(fields, "vars." + name, variables.getOrDefault(name, ""));
     }
   }
 

@@ -14,7 +14,7 @@ class ParticularsTest {
 
   @Test
   void about_ofARequestUnderWay_isToldAndKept() {
-    particulars.about("tags", Map.of("name", "a"));
+    particulars.about("tags", () -> Map.of("name", "a"));
     particulars.end(7);
 
     assertThat(heard).containsExactly("tags");
@@ -26,7 +26,7 @@ class ParticularsTest {
   @Test
   void about_ofARequestThatIsOver_isNeitherToldNorKept() {
     particulars.end(0);
-    particulars.about("tags", Map.of("name", "a"));
+    particulars.about("tags", () -> Map.of("name", "a"));
 
     assertThat(heard).isEmpty();
     assertThat(particulars.resource()).isEqualTo(Particulars.NO_RESOURCE);

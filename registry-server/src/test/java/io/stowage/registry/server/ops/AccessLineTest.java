@@ -54,7 +54,7 @@ final class AccessLineTest {
     Request request =
         Exchanges.request("PATCH", "/v2/a/blobs/uploads/1", "_state=SECRET", headers, CLIENT);
     request.particulars().askedBy("alice");
-    request.particulars().about("blob_upload_chunk", Map.of("name", "a", "uuid", "1"));
+    request.particulars().about("blob_upload_chunk", () -> Map.of("name", "a", "uuid", "1"));
 
     assertThat(json(request))
         .isEqualTo(

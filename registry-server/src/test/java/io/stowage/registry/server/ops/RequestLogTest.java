@@ -81,7 +81,7 @@ final class RequestLogTest {
             Headers.builder().add("Host", "r.example.com").add("User-Agent", "docker/28.0").build(),
             CLIENT);
     request.particulars().askedBy("alice");
-    request.particulars().about("manifest", Map.of("name", "a/b", "reference", "x"));
+    request.particulars().about("manifest", () -> Map.of("name", "a/b", "reference", "x"));
     request
         .particulars()
         .refused(new Particulars.Refusal("MANIFEST_UNKNOWN", "manifest unknown", "unknown tag=x"));

@@ -50,7 +50,7 @@ final class TracingTest {
                 .add("traceparent", "00-" + TRACE + "-" + PARENT + "-01")
                 .build(),
             Exchanges.CLIENT);
-    request.particulars().about("manifest", Map.of("name", "a/b", "reference", "x"));
+    request.particulars().about("manifest", () -> Map.of("name", "a/b", "reference", "x"));
     CompletedExchange exchange = Exchanges.of(request, 200);
 
     Span span = spanOf(exchange);
@@ -131,7 +131,7 @@ final class TracingTest {
     String real = path.replace("DIGEST", "sha256:" + "a".repeat(64));
     Route route = new Router("/").parse("GET", real);
     Request request = Exchanges.request("GET", real, "", Headers.EMPTY, null);
-    request.particulars().about(route.resource(), route.variables());
+    request.particulars().about(route.resource(), route::variables);
 
     Span span = spanOf(Exchanges.of(request, 200));
 
