@@ -14,7 +14,8 @@ import tools.jackson.databind.ObjectMapper;
 
 /**
  * What a server answered, without what differs between two runs of the same server: dates, hosts,
- * ids and the order in which actions stand in a scope.
+ * ids, and the order of the scopes of a challenge and of the actions in them, which distribution
+ * takes from a map.
  *
  * @param headers by their names in any case
  * @param location the header as it came, to go on with
@@ -27,6 +28,7 @@ record Answer(int status, Map<String, String> headers, String body, String locat
   private static final Pattern STATE = Pattern.compile("_state=[A-Za-z0-9_=-]+");
   private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([A-Za-z0-9:-]+)\"?");
   private static final Pattern ACTIONS = Pattern.compile(":([a-z]+(?:,[a-z]+)+)");
+  private static final Pattern SCOPES = Pattern.compile("(?<=scope=\")[^\" ]+(?: [^\" ]+)+(?=\")");
 
   static Answer of(String host, int status, Map<String, String> headers, String body) {
     Map<String, String> kept = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -57,11 +59,12 @@ record Answer(int status, Map<String, String> headers, String body, String locat
     }
     cleaned = UUID.matcher(cleaned).replaceAll("<uuid>");
     cleaned = STATE.matcher(cleaned).replaceAll("_state=<state>");
-    return ACTIONS.matcher(cleaned).replaceAll(match -> ":" + sorted(match.group(1)));
+    cleaned = ACTIONS.matcher(cleaned).replaceAll(match -> ":" + sorted(match.group(1), ","));
+    return SCOPES.matcher(cleaned).replaceAll(match -> sorted(match.group(), " "));
   }
 
-  private static String sorted(String actions) {
-    return Arrays.stream(actions.split(",", -1)).sorted().collect(Collectors.joining(","));
+  private static String sorted(String list, String separator) {
+    return Arrays.stream(list.split(separator, -1)).sorted().collect(Collectors.joining(separator));
   }
 
   String header(String name) {
