@@ -150,8 +150,8 @@ public final class HttpServer implements Closeable {
 
   /**
    * Stops: no new connection and no new request from now on, requests in flight may finish within
-   * the grace, what is left after that is cut off. Returns when all is closed. Further calls do
-   * nothing.
+   * the grace, what is left after that is cut off. Returns when all is closed and no handler runs
+   * any more; handlers get a few seconds to notice. Further calls do nothing.
    */
   public void stop(Duration grace) {
     if (loops.isShuttingDown()) {
@@ -163,8 +163,8 @@ public final class HttpServer implements Closeable {
     if (!awaitNoConnections(grace)) {
       log.warn("closing {} connections after a grace of {}", serving.connections().size(), grace);
       serving.connections().forEach(Connection::closeNow);
-      serving.awaitNoExchanges(LAST_MOMENTS);
     }
+    serving.awaitNoExchanges(LAST_MOMENTS); // a handler may outlive the connection it works for
     loops
         .shutdownGracefully(0, LAST_MOMENTS.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -103,12 +104,53 @@ class StopTest {
   }
 
   @Test
+  void stop_whileHandlerOutlivesItsConnection_waitsForTheHandler() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    AtomicBoolean ended = new AtomicBoolean();
+    HttpHandler handler =
+        request -> {
+          begun.countDown();
+          awaitUninterruptibly(release);
+          ended.set(true);
+          return text(200, "late");
+        };
+    try (ServedHttp http = wire.serve(handler)) {
+      try (WireClient client = http.connect()) {
+        client.send("PUT / HTTP/1.1\nHost: test\nContent-Length: 10\n\nhello");
+        begun.await();
+      }
+      Thread stopping =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    http.server().stop(LONG);
+                    assertThat(ended).isTrue();
+                    stopped.countDown();
+                  });
+      ServedHttp.await(() -> refusesConnections(http));
+      release.countDown();
+      stopping.join();
+      assertThat(stopped.getCount()).isZero();
+    }
+  }
+
+  @Test
   void stop_twice_doesNothing() throws Exception {
     try (ServedHttp http = wire.serve(ServedHttp::echo)) {
       http.server().stop(Duration.ZERO);
       http.server().stop(Duration.ZERO);
 
       assertThatThrownBy(http::connect).isInstanceOf(ConnectException.class);
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
