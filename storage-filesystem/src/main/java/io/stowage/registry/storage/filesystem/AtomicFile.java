@@ -13,13 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file comes to its final name: written in full under a temporary one, flushed, renamed. A
- * final name is never opened for writing. This class makes the steps; {@link Commit} strings them
- * together and flushes the folders.
+ * How a file comes to its final name: written in full under a temporary one, then renamed. A final
+ * name is never opened for writing. This class makes the steps; {@link Commit} strings them
+ * together and makes them durable.
  */
 final class AtomicFile {
   private static final int COPY_BUFFER_BYTES = 1 << 20;
@@ -32,7 +31,7 @@ final class AtomicFile {
     this.disk = disk;
   }
 
-  /** Writes and flushes a temporary file. Nothing is left of it on failure. */
+  /** Writes a temporary file. Nothing is left of it on failure. */
   Path stage(byte[] content, @Nullable FileTime modified) throws IOException {
     Path temporary = layout.newTemporary();
     try {
@@ -45,29 +44,29 @@ final class AtomicFile {
   }
 
   /**
-   * Writes and flushes a temporary folder with these files, by their path in it. Nothing is left of
-   * it on failure.
+   * Writes a temporary folder with these files, by their path in it. Nothing is left of it on
+   * failure.
    */
   Path stageFolder(Map<String, byte[]> files) throws IOException {
     Path temporary = layout.newTemporary();
     makeFolders(layout.temporaries());
     try {
       disk.createFolder(temporary);
-      // Deepest first, so that each folder is flushed after all that is in it.
-      TreeSet<Path> folders = new TreeSet<>((a, b) -> b.compareTo(a));
-      folders.add(temporary);
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         Path target = temporary.resolve(file.getKey());
-        for (Path f = Layout.folderOf(target); folders.add(f); f = Layout.folderOf(f)) {}
         makeFolders(Layout.folderOf(target));
         write(target, file.getValue(), null);
-      }
-      for (Path folder : folders) {
-        disk.flushFolder(folder);
       }
       return temporary;
     } catch (IOException e) {
       throw cleaned(temporary, e);
+    }
+  }
+
+  /** Flushes a file that somebody has written. */
+  void flush(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      disk.flushFile(channel, file);
     }
   }
 
@@ -100,7 +99,6 @@ final class AtomicFile {
       if (modified != null) {
         disk.touch(file, modified);
       }
-      disk.flushFile(channel, file);
     } catch (NoSuchFileException e) {
       throw e;
     } catch (IOException e) {

@@ -9,14 +9,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of one request, in the order in which a reader may see them. Each is one step for
- * readers and for the death of the process; {@link #durable} makes them survive a power cut. A
- * commit that is closed before that takes its changes back. For one thread, which holds the locks
- * that keep others away from these paths.
+ * The changes of one request, in the order in which a reader sees them. They are gathered; {@link
+ * #durable} makes all of them or none, whether the process dies or the power fails. A commit that
+ * is closed before that changes nothing, but for content that no link leads to. For one thread,
+ * which holds the locks that keep others away from these paths.
  *
  * <pre>
- *   stage*  --> publish, adopt, remove, keep --> barrier --> ... --> durable --> close
- *                                    \--- any failure ---> close: taken back
+ *   stage*  --> publish, adopt, remove, keep --> durable --> close
+ *                              \--- any failure ---> close: taken back
  * </pre>
  */
 interface Commit extends Closeable {
@@ -52,24 +52,22 @@ interface Commit extends Closeable {
   void makeFolder(Path folder) throws IOException;
 
   /** Takes away a file, or a folder with all that is in it, in one step. */
-  void remove(Path path) throws IOException;
+  void remove(Path path);
 
   /** Moves a file or folder to a place where nobody reads, in one step. */
   void setAside(Path path, Path place) throws IOException;
 
-  /** What to do if the changes can't be taken back, so that the disk holds a mixture. */
-  void ifMixed(Runnable action);
-
-  /** Returns when everything so far is durable, before anything that follows can be seen. */
-  void barrier() throws IOException;
-
-  /** Returns when everything is durable. From now on nothing is taken back. */
+  /**
+   * Returns when everything is made and durable. From now on nothing is taken back.
+   *
+   * @throws IOException if it isn't; {@link #close} puts the state from before back
+   */
   void durable() throws IOException;
 
   /**
    * Lets go; without {@link #durable} the state from before is put back.
    *
-   * @throws IOException if that failed: the disk holds a mixture
+   * @throws IOException if that failed: the disk holds a mixture until it is settled
    */
   @Override
   void close() throws IOException;

@@ -29,6 +29,16 @@ interface Disk {
   /** Flushes the bytes and attributes of an open file. */
   void flushFile(FileChannel channel, Path file) throws IOException;
 
+  /** Flushes the bytes of an open file whose length has not changed. */
+  void flushData(FileChannel channel, Path file) throws IOException;
+
+  /**
+   * Flushes all of the file system that a folder is on.
+   *
+   * @return false if this system can't
+   */
+  boolean flushFileSystem(Path folder) throws IOException;
+
   /** Flushes the entries of a folder. */
   void flushFolder(Path folder) throws IOException;
 

@@ -52,6 +52,7 @@ final class FileBlobStore implements BlobStore {
   public Optional<BlobContent> mount(RepositoryName from, RepositoryName to, Digest digest)
       throws IOException {
     repositories.requireMakeable(to);
+    durability.settle();
     if (!isSource(from, digest)) {
       return Optional.empty();
     }
@@ -89,6 +90,7 @@ final class FileBlobStore implements BlobStore {
   @Override
   public boolean delete(RepositoryName repository, Digest digest) throws IOException {
     Path link = layout.layerLink(repository, digest);
+    durability.settle();
     try (var _ = locks.own(repository);
         Commit commit = durability.begin()) {
       if (Link.read(link) instanceof Link.Absent) {

@@ -32,7 +32,7 @@ import java.util.function.BooleanSupplier;
 final class FileGarbageCollector implements GarbageCollector {
   private final Layout layout;
   private final Revisions revisions;
-  private final TagJournal journal;
+  private final Durability durability;
   private final Locks locks;
   private final Reliance reliance;
   private final Meanwhile meanwhile;
@@ -46,7 +46,6 @@ final class FileGarbageCollector implements GarbageCollector {
       Layout layout,
       Revisions revisions,
       FileManifestStore manifests,
-      TagJournal journal,
       Durability durability,
       Locks locks,
       Reliance reliance,
@@ -54,12 +53,12 @@ final class FileGarbageCollector implements GarbageCollector {
       BooleanSupplier readOnly) {
     this.layout = layout;
     this.revisions = revisions;
-    this.journal = journal;
+    this.durability = durability;
     this.locks = locks;
     this.reliance = reliance;
     this.meanwhile = meanwhile;
     this.manifestSweep =
-        new ManifestSweep(layout, revisions, manifests, journal, locks, reliance, meanwhile);
+        new ManifestSweep(layout, revisions, manifests, durability, locks, reliance, meanwhile);
     this.linkSweep = new LinkSweep(layout, durability, locks, reliance, meanwhile);
     this.blobSweep = new BlobSweep(layout, durability, locks, meanwhile);
     this.readOnly = readOnly;
@@ -69,6 +68,9 @@ final class FileGarbageCollector implements GarbageCollector {
   public Outcome collect(Order order, Listener listener) throws IOException {
     if (readOnly.getAsBoolean() && !order.dryRun()) {
       throw new StorageReadOnlyException("nothing can be collected in a read-only storage");
+    }
+    if (!order.dryRun()) {
+      durability.settle();
     }
     running.lock();
     try {
@@ -156,8 +158,10 @@ final class FileGarbageCollector implements GarbageCollector {
     }
 
     private RepositoryCut cut(RepositoryName name, Path folder) throws IOException {
-      journal.settle(name);
       try (var _ = locks.own(name)) {
+        if (!order.dryRun()) {
+          durability.begin().close(); // what is half done must not be taken for what is
+        }
         return RepositoryCut.of(folder, order.untagged());
       }
     }

@@ -32,7 +32,6 @@ final class FileManifestStore implements ManifestStore {
   private final FileRepositories repositories;
   private final FolderCache<ReferrerIndex> referrers;
   private final FolderCache<Names> folders;
-  private final TagJournal journal;
   private final Durability durability;
   private final Locks locks;
   private final Arrivals arrivals;
@@ -48,7 +47,6 @@ final class FileManifestStore implements ManifestStore {
       FileRepositories repositories,
       FolderCache<ReferrerIndex> referrers,
       FolderCache<Names> folders,
-      TagJournal journal,
       Durability durability,
       Locks locks,
       Arrivals arrivals,
@@ -61,7 +59,6 @@ final class FileManifestStore implements ManifestStore {
     this.repositories = repositories;
     this.referrers = referrers;
     this.folders = folders;
-    this.journal = journal;
     this.durability = durability;
     this.locks = locks;
     this.arrivals = arrivals;
@@ -88,7 +85,7 @@ final class FileManifestStore implements ManifestStore {
   public void put(ManifestPut put) throws IOException {
     RepositoryName repository = put.repository();
     repositories.requireMakeable(repository);
-    journal.settle(repository);
+    durability.settle();
     try (var _ = locks.share(repository);
         var _ = locks.tags(repository, put.tags());
         var _ = locks.digest(put.digest())) {
@@ -101,8 +98,8 @@ final class FileManifestStore implements ManifestStore {
           Commit commit = durability.begin()) {
         boolean isNew = store(commit, put);
         setTags(commit, put);
-        FileTime arrival = Files.getLastModifiedTime(link(put));
         commit.durable();
+        FileTime arrival = Files.getLastModifiedTime(link(put));
         rely(put, isNew);
         list.made(names -> put.tags().forEach(tag -> names.add(tag.name())));
         index.made(entries -> enter(entries, put, arrival));
@@ -199,17 +196,9 @@ final class FileManifestStore implements ManifestStore {
     for (Tag tag : distinct) {
       prepared.add(tags.prepare(commit, put.repository(), tag, put.digest()));
     }
-    commit.barrier();
-    if (distinct.size() == 1) {
-      prepared.getFirst().publish();
-      return;
-    }
-    Path record = journal.write(commit, put.repository(), distinct);
     for (TagFolders.Prepared tag : prepared) {
       tag.publish();
     }
-    commit.barrier();
-    commit.remove(record);
   }
 
   private static void enter(ReferrerIndex index, ManifestPut put, FileTime arrival) {
@@ -228,7 +217,7 @@ final class FileManifestStore implements ManifestStore {
 
   @Override
   public Optional<List<Tag>> delete(RepositoryName repository, Digest digest) throws IOException {
-    journal.settle(repository);
+    durability.settle();
     try (var _ = locks.own(repository)) {
       if (!revisions.isLinked(repository, digest)) {
         return Optional.empty();
@@ -271,20 +260,10 @@ final class FileManifestStore implements ManifestStore {
   }
 
   /** Tags first: while one is left, the manifest is there. */
-  private void remove(Commit commit, RepositoryName repository, Digest digest, List<Tag> named)
-      throws IOException {
-    Path revision = Layout.folderOf(layout.revisionLink(repository, digest));
-    if (named.isEmpty()) {
-      commit.remove(revision);
-      return;
-    }
-    Path record = journal.write(commit, repository, named);
+  private void remove(Commit commit, RepositoryName repository, Digest digest, List<Tag> named) {
     for (Tag tag : named) {
       commit.remove(layout.tag(repository, tag));
     }
-    commit.barrier();
-    commit.remove(revision);
-    commit.barrier();
-    commit.remove(record);
+    commit.remove(Layout.folderOf(layout.revisionLink(repository, digest)));
   }
 }

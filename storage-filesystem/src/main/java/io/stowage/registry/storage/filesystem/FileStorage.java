@@ -34,7 +34,7 @@ public final class FileStorage implements Storage {
   private final FileReferrers referrers;
   private final FileRepositories repositories;
   private final FileGarbageCollector garbageCollector;
-  private final TagJournal journal;
+  private final RedoLog log;
   private final VolumeCheck check;
   private final Revisions revisions;
   private final Ownership ownership;
@@ -98,7 +98,9 @@ public final class FileStorage implements Storage {
     this.root = options.root();
     long listBytes = options.listCacheBytes();
     AtomicFile files = new AtomicFile(layout, disk);
-    Durability durability = new PlainDurability(layout, disk, files);
+    Checkpoint checkpoint = new Checkpoint(layout, disk, files);
+    this.log = new RedoLog(layout, disk, files, checkpoint, clock, options.logBytes());
+    Durability durability = new LoggedDurability(layout, disk, files, log, options.logBytes());
     Locks locks = new Locks();
     Meanwhile meanwhile = new Meanwhile();
     Reliance reliance = new Reliance(locks, meanwhile, clock);
@@ -123,10 +125,8 @@ public final class FileStorage implements Storage {
         new FileUploads(
             layout, disk, files, blobs, repositories, durability, locks, meanwhile, clock);
     TagFolders folders = new TagFolders(layout, findings);
-    this.journal = new TagJournal(layout, folders, revisions, durability, locks);
     this.tags =
-        new FileTagStore(
-            layout, folders, revisions, repositories, tagFolders, journal, durability, locks);
+        new FileTagStore(layout, folders, revisions, repositories, tagFolders, durability, locks);
     this.manifests =
         new FileManifestStore(
             layout,
@@ -136,7 +136,6 @@ public final class FileStorage implements Storage {
             repositories,
             revisionFolders,
             tagFolders,
-            journal,
             durability,
             locks,
             new Arrivals(clock),
@@ -145,22 +144,13 @@ public final class FileStorage implements Storage {
     this.referrers = new FileReferrers(layout, revisions, revisionFolders);
     this.garbageCollector =
         new FileGarbageCollector(
-            layout,
-            revisions,
-            manifests,
-            journal,
-            durability,
-            locks,
-            reliance,
-            meanwhile,
-            this::isReadOnly);
+            layout, revisions, manifests, durability, locks, reliance, meanwhile, this::isReadOnly);
     VolumeRepair repair =
         new VolumeRepair(
             layout,
             layers,
             revisions,
             tagFolders,
-            journal,
             durability,
             locks,
             new Quarantine(layout, clock),
@@ -190,7 +180,7 @@ public final class FileStorage implements Storage {
     }
     ownership.take(patience);
     try {
-      journal.settleAll();
+      log.open();
     } catch (IOException e) {
       ownership.close();
       throw e;
@@ -249,6 +239,10 @@ public final class FileStorage implements Storage {
 
   @Override
   public void close() throws IOException {
-    ownership.close();
+    try {
+      log.close();
+    } finally {
+      ownership.close();
+    }
   }
 }

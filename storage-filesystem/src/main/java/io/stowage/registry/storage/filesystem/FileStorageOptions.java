@@ -13,22 +13,31 @@ import java.time.Duration;
  * @param manifestCacheBytes how much memory manifests may take, about
  * @param listCacheBytes how much memory each of the three kinds of lists may take, about: tags,
  *     repositories and referrers
+ * @param logBytes the size of each of the two files of the redo log that are made for a new volume
  */
 public record FileStorageOptions(
     Path root,
     boolean readOnly,
     Duration ownerPatience,
     long manifestCacheBytes,
-    long listCacheBytes) {
+    long listCacheBytes,
+    long logBytes) {
   private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(60);
   private static final long DEFAULT_MANIFEST_CACHE_BYTES = 8L << 20;
   private static final long DEFAULT_LIST_CACHE_BYTES = 16L << 20;
+  private static final long DEFAULT_LOG_BYTES = 16L << 20;
+  private static final long LEAST_LOG_BYTES = 64L << 10;
 
   public FileStorageOptions {
     root = root.toAbsolutePath().normalize();
     if (ownerPatience.isNegative()) {
       throw new IllegalArgumentException(
           "ownerPatience: " + ownerPatience + " (expected: 0 or more)");
+    }
+    if (logBytes < LEAST_LOG_BYTES || logBytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "logBytes: %d (expected: %d to %d)"
+              .formatted(logBytes, LEAST_LOG_BYTES, Integer.MAX_VALUE));
     }
     if (manifestCacheBytes < 0 || listCacheBytes < 0) {
       throw new IllegalArgumentException(
@@ -39,16 +48,29 @@ public record FileStorageOptions(
   /** The defaults: a writer that waits a minute for the former owner. */
   public static FileStorageOptions of(Path root) {
     return new FileStorageOptions(
-        root, false, DEFAULT_PATIENCE, DEFAULT_MANIFEST_CACHE_BYTES, DEFAULT_LIST_CACHE_BYTES);
+        root,
+        false,
+        DEFAULT_PATIENCE,
+        DEFAULT_MANIFEST_CACHE_BYTES,
+        DEFAULT_LIST_CACHE_BYTES,
+        DEFAULT_LOG_BYTES);
   }
 
   /** The same for reading only, or not. */
   public FileStorageOptions withReadOnly(boolean value) {
-    return new FileStorageOptions(root, value, ownerPatience, manifestCacheBytes, listCacheBytes);
+    return new FileStorageOptions(
+        root, value, ownerPatience, manifestCacheBytes, listCacheBytes, logBytes);
   }
 
   /** The same with another patience. */
   public FileStorageOptions withOwnerPatience(Duration value) {
-    return new FileStorageOptions(root, readOnly, value, manifestCacheBytes, listCacheBytes);
+    return new FileStorageOptions(
+        root, readOnly, value, manifestCacheBytes, listCacheBytes, logBytes);
+  }
+
+  /** The same with another size of the redo log's files. */
+  public FileStorageOptions withLogBytes(long value) {
+    return new FileStorageOptions(
+        root, readOnly, ownerPatience, manifestCacheBytes, listCacheBytes, value);
   }
 }

@@ -23,7 +23,6 @@ final class FileTagStore implements TagStore {
   private final Revisions revisions;
   private final FileRepositories repositories;
   private final FolderCache<Names> folders;
-  private final TagJournal journal;
   private final Durability durability;
   private final Locks locks;
 
@@ -33,7 +32,6 @@ final class FileTagStore implements TagStore {
       Revisions revisions,
       FileRepositories repositories,
       FolderCache<Names> folders,
-      TagJournal journal,
       Durability durability,
       Locks locks) {
     this.layout = layout;
@@ -41,7 +39,6 @@ final class FileTagStore implements TagStore {
     this.revisions = revisions;
     this.repositories = repositories;
     this.folders = folders;
-    this.journal = journal;
     this.durability = durability;
     this.locks = locks;
   }
@@ -89,7 +86,7 @@ final class FileTagStore implements TagStore {
   /** Takes what is left of a half-deleted tag away too, and says that there was one. */
   @Override
   public boolean delete(RepositoryName repository, Tag tag) throws IOException {
-    journal.settle(repository);
+    durability.settle();
     try (var _ = locks.share(repository);
         var _ = locks.tags(repository, List.of(tag));
         Commit commit = durability.begin()) {

@@ -271,6 +271,7 @@ final class FileUploads implements Uploads {
       if (target == null) {
         throw new IllegalStateException("an upload that is being dropped can't be committed");
       }
+      durability.settle();
       try (var _ = locks.share(target);
           var _ = locks.digest(digest);
           Commit commit = durability.begin()) {

@@ -180,9 +180,27 @@ final class Layout {
     return own().resolve("quarantine");
   }
 
-  /** Where {@link TagJournal} keeps its records. */
-  Path journal() {
-    return own().resolve("pending");
+  /** The files of the {@link RedoLog}. */
+  Path redoLog() {
+    return own().resolve("log");
+  }
+
+  /** A path below the root as the log has it. */
+  String relative(Path path) {
+    return root.relativize(path).toString();
+  }
+
+  /**
+   * What {@link #relative} was made from.
+   *
+   * @throws IllegalArgumentException if that leads out of the root
+   */
+  Path below(String relative) {
+    Path path = root.resolve(relative).normalize();
+    if (!path.startsWith(root) || path.equals(root)) {
+      throw new IllegalArgumentException("a path of the redo log leads out of the root");
+    }
+    return path;
   }
 
   /** The link to a digest in a folder of layers or of revisions. */

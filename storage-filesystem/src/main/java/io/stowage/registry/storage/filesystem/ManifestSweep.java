@@ -26,7 +26,7 @@ final class ManifestSweep {
   private final Layout layout;
   private final Revisions revisions;
   private final FileManifestStore manifests;
-  private final TagJournal journal;
+  private final Durability durability;
   private final Locks locks;
   private final Reliance reliance;
   private final Meanwhile meanwhile;
@@ -35,14 +35,14 @@ final class ManifestSweep {
       Layout layout,
       Revisions revisions,
       FileManifestStore manifests,
-      TagJournal journal,
+      Durability durability,
       Locks locks,
       Reliance reliance,
       Meanwhile meanwhile) {
     this.layout = layout;
     this.revisions = revisions;
     this.manifests = manifests;
-    this.journal = journal;
+    this.durability = durability;
     this.locks = locks;
     this.reliance = reliance;
     this.meanwhile = meanwhile;
@@ -58,7 +58,7 @@ final class ManifestSweep {
     while (!next.isEmpty()) {
       List<Digest> going = new ArrayList<>(next);
       List<Digest> gone;
-      journal.settle(repository);
+      durability.settle();
       try (var _ = locks.own(repository)) {
         for (Digest manifest : next) {
           if (going.contains(manifest) && isWanted(repository, manifest, order)) {

@@ -51,6 +51,16 @@ final class OwnedDisk implements Disk {
   }
 
   @Override
+  public void flushData(FileChannel channel, Path file) throws IOException {
+    owned().flushData(channel, file);
+  }
+
+  @Override
+  public boolean flushFileSystem(Path folder) throws IOException {
+    return owned().flushFileSystem(folder);
+  }
+
+  @Override
   public void flushFolder(Path folder) throws IOException {
     owned().flushFolder(folder);
   }

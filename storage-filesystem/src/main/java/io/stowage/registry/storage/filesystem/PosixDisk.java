@@ -47,6 +47,16 @@ final class PosixDisk implements Disk {
   }
 
   @Override
+  public void flushData(FileChannel channel, Path file) throws IOException {
+    channel.force(false);
+  }
+
+  @Override
+  public boolean flushFileSystem(Path folder) throws IOException {
+    return SyncFs.isThere() && SyncFs.flush(folder);
+  }
+
+  @Override
   public void flushFolder(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

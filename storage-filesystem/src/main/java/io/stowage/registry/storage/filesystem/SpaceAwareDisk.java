@@ -55,6 +55,20 @@ final class SpaceAwareDisk implements Disk {
   }
 
   @Override
+  public void flushData(FileChannel channel, Path file) throws IOException {
+    naming(() -> disk.flushData(channel, file));
+  }
+
+  @Override
+  public boolean flushFileSystem(Path folder) throws IOException {
+    try {
+      return disk.flushFileSystem(folder);
+    } catch (IOException e) {
+      throw named(e);
+    }
+  }
+
+  @Override
   public void flushFolder(Path folder) throws IOException {
     naming(() -> disk.flushFolder(folder));
   }

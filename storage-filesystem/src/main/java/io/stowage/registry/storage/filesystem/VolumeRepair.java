@@ -22,7 +22,6 @@ final class VolumeRepair {
   private final Layers layers;
   private final Revisions revisions;
   private final FolderCache<Names> tagFolders;
-  private final TagJournal journal;
   private final Durability durability;
   private final Locks locks;
   private final Quarantine quarantine;
@@ -39,7 +38,6 @@ final class VolumeRepair {
       Layers layers,
       Revisions revisions,
       FolderCache<Names> tagFolders,
-      TagJournal journal,
       Durability durability,
       Locks locks,
       Quarantine quarantine,
@@ -48,7 +46,6 @@ final class VolumeRepair {
     this.layers = layers;
     this.revisions = revisions;
     this.tagFolders = tagFolders;
-    this.journal = journal;
     this.durability = durability;
     this.locks = locks;
     this.quarantine = quarantine;
@@ -89,7 +86,7 @@ final class VolumeRepair {
 
   /** Content is read before the lock, for it may be long; under it the answer is remembered. */
   private Optional<String> rewrite(LinkName link) throws IOException {
-    journal.settle(link.repository());
+    durability.settle();
     if (target(link).isEmpty()) {
       return Optional.empty();
     }
@@ -158,7 +155,7 @@ final class VolumeRepair {
 
   /** Only a tag whose manifest was deleted: one whose bytes are damaged may come back with them. */
   private Optional<String> setTagAside(RepositoryName name, Tag tag) throws IOException {
-    journal.settle(name);
+    durability.settle();
     try (var _ = locks.own(name)) {
       Path folder = layout.tag(name, tag);
       if (!Files.isDirectory(folder) || isOnSomething(name, tag)) {

@@ -47,7 +47,7 @@ class CollectionCrashTest {
 
   private static Storage open(Path root, Disk disk) throws IOException {
     return FileStorage.open(
-        FileStorageOptions.of(root), TestManifest.READER, disk, InstantSource.system());
+        TestDisk.options(root), TestManifest.READER, disk, InstantSource.system());
   }
 
   private static void prepare(Path root) throws IOException {

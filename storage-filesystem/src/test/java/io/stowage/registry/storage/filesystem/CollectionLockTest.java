@@ -49,7 +49,7 @@ class CollectionLockTest {
     layout = new Layout(root);
     storage =
         FileStorage.open(
-            FileStorageOptions.of(root),
+            TestDisk.options(root),
             TestManifest.READER,
             interrupted(new TestDisk()),
             InstantSource.system());

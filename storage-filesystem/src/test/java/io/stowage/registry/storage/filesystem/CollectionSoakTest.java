@@ -59,7 +59,7 @@ class CollectionSoakTest {
 
   @BeforeEach
   void openEmptyVolume() throws IOException {
-    storage = FileStorage.open(FileStorageOptions.of(root), TestManifest.READER);
+    storage = FileStorage.open(TestDisk.options(root), TestManifest.READER);
   }
 
   @AfterEach

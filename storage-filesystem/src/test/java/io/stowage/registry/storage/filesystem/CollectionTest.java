@@ -68,7 +68,7 @@ class CollectionTest {
 
   private FileStorage open(boolean readOnly) throws IOException {
     return FileStorage.open(
-        FileStorageOptions.of(root).withReadOnly(readOnly),
+        TestDisk.options(root).withReadOnly(readOnly),
         TestManifest.READER,
         new TestDisk(),
         InstantSource.system());

@@ -70,7 +70,7 @@ class CollectionToleranceTest {
 
   private FileStorage open() throws IOException {
     return FileStorage.open(
-        FileStorageOptions.of(root), TestManifest.READER, new TestDisk(), InstantSource.system());
+        TestDisk.options(root), TestManifest.READER, new TestDisk(), InstantSource.system());
   }
 
   /** Collects, and makes sure of what is always beside the broken thing. */

@@ -14,12 +14,17 @@ import io.stowage.registry.storage.TagCondition;
 import io.stowage.registry.testkit.Pushes;
 import io.stowage.registry.testkit.TestManifest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -92,7 +97,7 @@ class CrashTest {
 
   private Storage open(Path root, Disk disk) throws IOException {
     return FileStorage.open(
-        FileStorageOptions.of(root), TestManifest.READER, disk, InstantSource.system());
+        TestDisk.options(root), TestManifest.READER, disk, InstantSource.system());
   }
 
   private void prepare(Path root) throws IOException {
@@ -217,7 +222,121 @@ class CrashTest {
         change.make(storage);
         assertThat(look(storage)).isEqualTo(after);
         TreeRules.check(root);
-        assertThat(FolderCache.names(root.resolve("_stowage/pending"))).isEmpty();
+      }
+    }
+  }
+
+  /** The worst of all power cuts: of the tree nothing is left but what was flushed. */
+  @ParameterizedTest
+  @EnumSource
+  void change_powerCutRightAfterIt_isMadeAgainFromTheLog(Change change) throws IOException {
+    Sight after = sightAfter(change);
+    Path root = folder.resolve("cut");
+    prepare(root);
+    Path left = folder.resolve("left");
+    copy(root, left);
+    try (Storage storage = open(root, new TestDisk())) {
+      change.make(storage);
+      copy(root.resolve("_stowage/log"), left.resolve("_stowage/log"));
+    }
+    for (int start = 0; start < 2; start++) {
+      try (Storage storage = open(left, new TestDisk())) {
+        assertThat(look(storage)).as("start %d", start).isEqualTo(after);
+        TreeRules.check(left);
+        change.make(storage);
+        assertThat(look(storage)).isEqualTo(after);
+      }
+    }
+  }
+
+  /** As above, with some of the renames and deletes on the disk and others not. */
+  @ParameterizedTest
+  @EnumSource
+  void change_powerCutThatLeavesSomeOfIt_isMadeAgainFromTheLog(Change change) throws IOException {
+    Sight after = sightAfter(change);
+    for (long seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      Path root = folder.resolve("cut" + seed);
+      prepare(root);
+      Path left = folder.resolve("left" + seed);
+      copy(root, left);
+      try (Storage storage = open(root, new TestDisk())) {
+        change.make(storage);
+        copy(root.resolve("_stowage/log"), left.resolve("_stowage/log"));
+        mix(root.resolve("docker"), left.resolve("docker"), random);
+      }
+      try (Storage storage = open(left, new TestDisk())) {
+        assertThat(look(storage)).as("seed %d", seed).isEqualTo(after);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void replay_processDiesAtAnyCall_isDoneByTheNextStart(Change change) throws IOException {
+    Sight after = sightAfter(change);
+    Path root = folder.resolve("cut");
+    prepare(root);
+    Path template = folder.resolve("template");
+    copy(root, template);
+    try (Storage storage = open(root, new TestDisk())) {
+      change.make(storage);
+      copy(root.resolve("_stowage/log"), template.resolve("_stowage/log"));
+    }
+    boolean died = true;
+    for (int n = 0; died; n++) {
+      Path left = folder.resolve("left" + n);
+      copy(template, left);
+      TestDisk disk = new TestDisk();
+      disk.dieAt(n);
+      Throwable death = catchThrowable(() -> open(left, disk).close());
+      died = disk.failed();
+      assertThat(death == null || death instanceof IOException).isTrue();
+      try (Storage storage = open(left, new TestDisk())) {
+        assertThat(look(storage)).as("after a start that died at call %d", n).isEqualTo(after);
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Path target = to.resolve(from.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(
+              path,
+              target,
+              StandardCopyOption.COPY_ATTRIBUTES,
+              StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+  }
+
+  /** Each file of the second tree is as in the first one, or as it was, or empty; by chance. */
+  private static void mix(Path now, Path before, Random random) throws IOException {
+    Set<Path> paths = new TreeSet<>();
+    for (Path tree : List.of(now, before)) {
+      try (Stream<Path> all = Files.walk(tree)) {
+        all.filter(Files::isRegularFile).map(tree::relativize).forEach(paths::add);
+      }
+    }
+    for (Path path : paths) {
+      Path fresh = now.resolve(path.toString());
+      Path old = before.resolve(path.toString());
+      boolean same = Files.exists(fresh) && Files.exists(old) && Files.mismatch(fresh, old) == -1;
+      if (!same && random.nextBoolean()) {
+        Files.deleteIfExists(old);
+        if (Files.exists(fresh)) {
+          Files.createDirectories(Layout.folderOf(old));
+          if (random.nextInt(3) == 0) {
+            Files.createFile(old); // renamed, and its bytes never written
+          } else {
+            Files.copy(fresh, old, StandardCopyOption.COPY_ATTRIBUTES);
+          }
+        }
       }
     }
   }

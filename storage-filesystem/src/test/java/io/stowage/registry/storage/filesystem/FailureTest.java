@@ -18,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
@@ -31,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FailureTest {
   private static final RepositoryName APP = new RepositoryName("library/app");
   private static final byte[] HELLO = Pushes.bytes("hello, ");
+  private static final byte[] LARGE = Pushes.bytes("large".repeat(20_000));
   private static final byte[] WORLD = Pushes.bytes("world");
   private static final byte[] BOTH = Pushes.bytes("hello, world");
   private static final TestManifest ONE = TestManifest.of("one");
@@ -55,7 +55,7 @@ class FailureTest {
 
   private FileStorage open() throws IOException {
     return FileStorage.open(
-        FileStorageOptions.of(root), TestManifest.READER, disk, InstantSource.system());
+        TestDisk.options(root), TestManifest.READER, disk, InstantSource.system());
   }
 
   @Test
@@ -95,39 +95,39 @@ class FailureTest {
     UploadId id;
     try (UploadSession upload = storage.uploads().start(APP, DigestAlgorithm.SHA256)) {
       id = upload.id();
-      upload.append(ByteBuffer.wrap(HELLO));
+      upload.append(ByteBuffer.wrap(LARGE));
       disk.failAll(Call.FLUSH_FILE, new IOException("Input/output error"));
-      assertThatThrownBy(() -> upload.commit(Pushes.digestOf(HELLO)))
+      assertThatThrownBy(() -> upload.commit(Pushes.digestOf(LARGE)))
           .hasMessage("Input/output error");
       disk.watch();
-      assertThatThrownBy(() -> upload.commit(Pushes.digestOf(HELLO)))
+      assertThatThrownBy(() -> upload.commit(Pushes.digestOf(LARGE)))
           .isInstanceOf(RegistryException.class);
     }
     assertThatThrownBy(() -> storage.uploads().open(APP, id).close())
         .isInstanceOf(RegistryException.class);
-    assertThat(storage.blobs().find(APP, Pushes.digestOf(HELLO))).isEmpty();
-    assertThat(layout.blob(Pushes.digestOf(HELLO))).doesNotExist();
+    assertThat(storage.blobs().find(APP, Pushes.digestOf(LARGE))).isEmpty();
+    assertThat(layout.blob(Pushes.digestOf(LARGE))).doesNotExist();
 
     disk.watch();
-    Pushes.blob(storage, APP, HELLO);
+    Pushes.blob(storage, APP, LARGE);
     assertThat(disk.events())
         .anyMatch(
             event ->
                 event.call() == Call.MOVE
-                    && event.path().equals(layout.blob(Pushes.digestOf(HELLO))));
+                    && event.path().equals(layout.blob(Pushes.digestOf(LARGE))));
   }
 
   @Test
   void commit_folderCanNotBeFlushed_keepsTheUpload() throws IOException {
     try (UploadSession upload = storage.uploads().start(APP, DigestAlgorithm.SHA256)) {
-      upload.append(ByteBuffer.wrap(HELLO));
+      upload.append(ByteBuffer.wrap(LARGE));
       disk.failAll(Call.FLUSH_FOLDER, new IOException("Input/output error"));
-      assertThatThrownBy(() -> upload.commit(Pushes.digestOf(HELLO)))
+      assertThatThrownBy(() -> upload.commit(Pushes.digestOf(LARGE)))
           .hasMessage("Input/output error");
-      assertThat(storage.blobs().find(APP, Pushes.digestOf(HELLO))).isEmpty();
+      assertThat(storage.blobs().find(APP, Pushes.digestOf(LARGE))).isEmpty();
 
       disk.watch();
-      assertThat(upload.commit(Pushes.digestOf(HELLO)).size()).isEqualTo(HELLO.length);
+      assertThat(upload.commit(Pushes.digestOf(LARGE)).size()).isEqualTo(LARGE.length);
     }
   }
 
@@ -141,10 +141,11 @@ class FailureTest {
 
   @Test
   void failedPut_leavesNoTemporaryFile() throws IOException {
-    disk.failAll(Call.FLUSH_FOLDER, new IOException("Input/output error"));
+    disk.failAll(Call.FLUSH_DATA, new IOException("Input/output error"));
 
     assertThatThrownBy(() -> Pushes.manifest(storage, APP, ONE, "a", "b"))
-        .hasMessage("Input/output error");
+        .hasMessage("the redo log can't be written")
+        .hasRootCauseMessage("Input/output error");
 
     assertThat(layout.temporaries()).isEmptyDirectory();
   }
@@ -177,7 +178,6 @@ class FailureTest {
 
     assertThat(storage.tags().find(APP, new Tag("a"))).contains(ONE.digest());
     assertThat(storage.tags().find(APP, new Tag("b"))).contains(ONE.digest());
-    assertThat(FolderCache.names(layout.journal())).isEmpty();
   }
 
   @Test
@@ -193,24 +193,11 @@ class FailureTest {
   }
 
   @Test
-  void journal_thatIsNoRecord_hindersNoStart() throws IOException {
-    storage.close();
-    Files.createDirectories(layout.journal());
-    Files.writeString(layout.journal().resolve("x"), "stowage tags 1\nrepository ../../etc\n");
-
-    storage = open();
-
-    Pushes.manifest(storage, APP, ONE, "v1");
-    assertThat(storage.tags().find(APP, new Tag("v1"))).contains(ONE.digest());
-  }
-
-  @Test
   void temporaryFolder_onAnotherFileSystem_isCopiedFrom() throws IOException {
     CrossDevice disk = new CrossDevice(layout);
     storage.close();
     storage =
-        FileStorage.open(
-            FileStorageOptions.of(root), TestManifest.READER, disk, InstantSource.system());
+        FileStorage.open(TestDisk.options(root), TestManifest.READER, disk, InstantSource.system());
 
     Pushes.blob(storage, APP, HELLO);
     Pushes.manifest(storage, APP, ONE.withBlob(Pushes.digestOf(HELLO), HELLO.length), "a", "b");
@@ -273,6 +260,16 @@ class FailureTest {
     @Override
     public void flushFile(FileChannel channel, Path file) throws IOException {
       disk.flushFile(channel, file);
+    }
+
+    @Override
+    public void flushData(FileChannel channel, Path file) throws IOException {
+      disk.flushData(channel, file);
+    }
+
+    @Override
+    public boolean flushFileSystem(Path folder) throws IOException {
+      return disk.flushFileSystem(folder);
     }
 
     @Override

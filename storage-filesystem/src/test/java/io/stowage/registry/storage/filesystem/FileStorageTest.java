@@ -20,7 +20,7 @@ class FileStorageTest {
   private Path root;
 
   private Storage open() throws IOException {
-    return FileStorage.open(FileStorageOptions.of(root), TestManifest.READER);
+    return FileStorage.open(TestDisk.options(root), TestManifest.READER);
   }
 
   @Nested

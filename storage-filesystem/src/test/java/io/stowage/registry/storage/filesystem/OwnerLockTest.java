@@ -26,7 +26,7 @@ class OwnerLockTest {
 
   private FileStorage open(Duration patience) throws IOException {
     return FileStorage.open(
-        FileStorageOptions.of(root).withOwnerPatience(patience), TestManifest.READER);
+        TestDisk.options(root).withOwnerPatience(patience), TestManifest.READER);
   }
 
   @Test
@@ -107,7 +107,7 @@ class OwnerLockTest {
   // --- from reader to writer
 
   private FileStorage openReader() throws IOException {
-    return FileStorage.open(FileStorageOptions.of(root).withReadOnly(true), TestManifest.READER);
+    return FileStorage.open(TestDisk.options(root).withReadOnly(true), TestManifest.READER);
   }
 
   @Test
@@ -149,25 +149,6 @@ class OwnerLockTest {
       storage.becomeWriter(Duration.ZERO);
 
       assertThat(storage.isReadOnly()).isFalse();
-    }
-  }
-
-  @Test
-  void becomeWriter_afterAKilledServer_takesBackWhatItLeftHalfDone() throws IOException {
-    Tag tag = new Tag("v1");
-    try (FileStorage killed = open(Duration.ZERO)) {
-      Pushes.manifest(killed, APP, IMAGE, "v1");
-    }
-    Path record = new Layout(root).journal().resolve("left");
-    Files.createDirectories(record.getParent());
-    Files.writeString(record, "stowage tags 1\nrepository %s\ntag %s -\nend\n".formatted(APP, tag));
-    try (FileStorage storage = openReader()) {
-      assertThat(storage.tags().find(APP, tag)).isPresent();
-
-      storage.becomeWriter(Duration.ZERO);
-
-      assertThat(storage.tags().find(APP, tag)).isEmpty();
-      assertThat(record).doesNotExist();
     }
   }
 }

@@ -48,8 +48,7 @@ class RelianceTest {
   }
 
   private FileStorage open() throws IOException {
-    return FileStorage.open(
-        FileStorageOptions.of(root), TestManifest.READER, new TestDisk(), () -> now);
+    return FileStorage.open(TestDisk.options(root), TestManifest.READER, new TestDisk(), () -> now);
   }
 
   private void restart() throws IOException {

@@ -24,7 +24,9 @@ final class TestDisk implements Disk {
     TRUNCATE,
     TOUCH,
     FLUSH_FILE,
+    FLUSH_DATA,
     FLUSH_FOLDER,
+    FLUSH_FILE_SYSTEM,
     MOVE,
     CREATE_FOLDER,
     DELETE
@@ -44,7 +46,7 @@ final class TestDisk implements Disk {
   private String problem = "";
 
   /** Breaks the n-th call from now, the first being 0. */
-  void failOnce(int n, String message) {
+  synchronized void failOnce(int n, String message) {
     events.clear();
     failAt = n;
     forEver = false;
@@ -70,19 +72,24 @@ final class TestDisk implements Disk {
   }
 
   /** Whether a call was broken. */
-  boolean failed() {
+  synchronized boolean failed() {
     return events.size() > failAt;
   }
 
-  List<Event> events() {
+  synchronized List<Event> events() {
     return List.copyOf(events);
   }
 
-  long count(Call call) {
+  synchronized long count(Call call) {
     return events.stream().filter(event -> event.call() == call).count();
   }
 
-  private boolean breaks(Call call, Path path, @Nullable Path from) {
+  /** With a log that is soon full. */
+  static FileStorageOptions options(Path root) {
+    return FileStorageOptions.of(root).withLogBytes(64 << 10);
+  }
+
+  private synchronized boolean breaks(Call call, Path path, @Nullable Path from) {
     int n = events.size();
     events.add(new Event(call, path, from));
     return forEver ? n >= failAt : n == failAt;
@@ -135,6 +142,17 @@ final class TestDisk implements Disk {
   @Override
   public void flushFile(FileChannel channel, Path file) throws IOException {
     note(Call.FLUSH_FILE, file, null);
+  }
+
+  @Override
+  public void flushData(FileChannel channel, Path file) throws IOException {
+    note(Call.FLUSH_DATA, file, null);
+  }
+
+  @Override
+  public boolean flushFileSystem(Path folder) throws IOException {
+    note(Call.FLUSH_FILE_SYSTEM, folder, null);
+    return true;
   }
 
   @Override

@@ -63,7 +63,7 @@ class ToleranceTest {
 
   private FileStorage open() throws IOException {
     return FileStorage.open(
-        FileStorageOptions.of(root), TestManifest.READER, new TestDisk(), InstantSource.system());
+        TestDisk.options(root), TestManifest.READER, new TestDisk(), InstantSource.system());
   }
 
   private void restart() throws IOException {
@@ -612,7 +612,7 @@ class ToleranceTest {
 
   @Test
   void readOnly_servesAndRefusesToWriteBesideAWriter() throws IOException {
-    FileStorageOptions options = FileStorageOptions.of(root).withReadOnly(true);
+    FileStorageOptions options = TestDisk.options(root).withReadOnly(true);
     try (FileStorage reader = FileStorage.open(options, TestManifest.READER)) {
       assertThat(reader.isReadOnly()).isTrue();
       assertThat(reader.tags().find(APP, V1)).contains(ONE.digest());

@@ -57,8 +57,7 @@ class VolumeCheckTest {
   void pushOneImageAndItsIndex() throws IOException {
     layout = new Layout(root);
     storage =
-        FileStorage.open(
-            FileStorageOptions.of(root), TestManifest.READER, disk, InstantSource.system());
+        FileStorage.open(TestDisk.options(root), TestManifest.READER, disk, InstantSource.system());
     Pushes.blob(storage, APP, LAYER);
     Pushes.manifest(storage, APP, ONE, "v1");
     Pushes.manifest(storage, APP, INDEX, "index");
@@ -138,12 +137,17 @@ class VolumeCheckTest {
   private Map<String, String> tree() throws IOException {
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(root)) {
-      for (Path path : all.toList()) {
-        boolean file = Files.isRegularFile(path) && !path.equals(layout.ownerLock());
+      for (Path path :
+          all.filter(path -> !path.startsWith(layout.own()) || isQuarantined(path)).toList()) {
+        boolean file = Files.isRegularFile(path);
         files.put(root.relativize(path).toString(), file ? Files.readString(path) : "");
       }
     }
     return files;
+  }
+
+  private boolean isQuarantined(Path path) {
+    return path.startsWith(layout.quarantine());
   }
 
   private static Path put(Path file, String text) throws IOException {
@@ -202,7 +206,7 @@ class VolumeCheckTest {
   @Test
   void repair_ofAReadOnlyStorage_isRefused() throws IOException {
     try (FileStorage other =
-        FileStorage.open(FileStorageOptions.of(root).withReadOnly(true), TestManifest.READER)) {
+        FileStorage.open(TestDisk.options(root).withReadOnly(true), TestManifest.READER)) {
       assertThatThrownBy(
               () -> other.check().run(new VolumeCheck.Order(true, true, AGE, GRACE), new Heard()))
           .isInstanceOf(IllegalArgumentException.class);

@@ -21,7 +21,7 @@ final class VolumeRightsTest {
   void require_folderThatIsNotThere_couldBeWrittenAndIsNotMade() throws IOException {
     Path root = temp.resolve("a/b");
 
-    assertThat(VolumeRights.require(FileStorageOptions.of(root))).isTrue();
+    assertThat(VolumeRights.require(TestDisk.options(root))).isTrue();
     try (Stream<Path> left = Files.list(temp)) {
       assertThat(left).isEmpty();
     }

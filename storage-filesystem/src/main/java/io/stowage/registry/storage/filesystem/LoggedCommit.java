@@ -1,0 +1,358 @@
+package io.stowage.registry.storage.filesystem;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A commit by the redo log; see {@link LoggedDurability}. What it is to change is gathered, with
+ * all that needs space; {@link #durable} writes it to the log first and to the tree after that, so
+ * that readers see nothing that a power cut could take away, and after one it is made in full or
+ * not at all.
+ */
+final class LoggedCommit implements Commit {
+  private static final Logger LOG = LoggerFactory.getLogger(LoggedCommit.class);
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /**
+   * The bytes of a file under a temporary name, or of the files of a folder by their path in it.
+   */
+  private record Content(Map<String, byte[]> files, @Nullable FileTime modified) {}
+
+  private final LoggedDurability durability;
+  private final Layout layout;
+  private final Disk disk;
+  private final AtomicFile files;
+  private final RedoLog log;
+
+  private final List<RedoRecord.Change> changes = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
+  private final Deque<Step> wayBack = new ArrayDeque<>();
+  private final Map<Path, Content> staged = new HashMap<>();
+  private final List<Path> removed = new ArrayList<>();
+
+  /** What the record covers, whether it is there already or about to be. */
+  private final Set<Path> covered = new HashSet<>();
+
+  private final Set<Path> touched = new HashSet<>();
+  private RedoLog.@Nullable Place place;
+  private RedoLog.@Nullable Place takenBackFrom;
+  private boolean done;
+
+  LoggedCommit(
+      LoggedDurability durability, Layout layout, Disk disk, AtomicFile files, RedoLog log) {
+    this.durability = durability;
+    this.layout = layout;
+    this.disk = disk;
+    this.files = files;
+    this.log = log;
+  }
+
+  // --- gathering
+
+  @Override
+  public Staged stage(byte[] content, @Nullable FileTime modified) throws IOException {
+    Path path = files.stage(content, modified);
+    staged.put(path, new Content(Map.of("", content), modified));
+    return new Staged(path);
+  }
+
+  @Override
+  public Staged stageFolder(Map<String, byte[]> content) throws IOException {
+    Path path = files.stageFolder(content);
+    staged.put(path, new Content(content, null));
+    return new Staged(path);
+  }
+
+  @Override
+  public void publish(Staged ready, Path target) throws IOException {
+    Content content = staged.getOrDefault(ready.path(), new Content(Map.of(), null));
+    byte[] single = content.files().get("");
+    if (single != null && single.length > durability.largestLogged()) {
+      files.flush(ready.path());
+      publishFlushed(ready.path(), target);
+      staged.remove(ready.path());
+      return;
+    }
+    makeFolders(Layout.folderOf(target));
+    content
+        .files()
+        .forEach((inner, bytes) -> put(inside(target, inner), bytes, content.modified()));
+    steps.add(
+        () -> {
+          Step back = wayBack(target);
+          files.publish(ready.path(), target);
+          staged.remove(ready.path());
+          wayBack.push(back);
+        });
+  }
+
+  private static Path inside(Path target, String inner) {
+    return inner.isEmpty() ? target : target.resolve(inner);
+  }
+
+  private void put(Path target, byte[] bytes, @Nullable FileTime modified) {
+    long time = modified == null ? RedoRecord.NO_TIME : modified.to(TimeUnit.MICROSECONDS);
+    changes.add(new RedoRecord.Put(layout.relative(target), bytes, time));
+    covered.add(target);
+    touched.add(target);
+  }
+
+  @Override
+  public void adopt(FileChannel channel, Path file, Path target) throws IOException {
+    if (channel.size() > durability.largestLogged()) {
+      flush(channel, file);
+      publishFlushed(file, target);
+      return;
+    }
+    byte[] bytes = read(channel);
+    makeFolders(Layout.folderOf(target));
+    put(target, bytes, null);
+    steps.add(
+        () -> {
+          boolean replaces = Files.exists(target);
+          files.publish(file, target);
+          if (!replaces) {
+            wayBack.push(() -> leave(target, file));
+          }
+        });
+  }
+
+  /** Content goes back to its upload if it can; no link leads to it where it is. */
+  private void leave(Path target, Path file) {
+    durability.gone(target);
+    try {
+      files.publish(target, file);
+    } catch (IOException e) {
+      LOG.warn("{} stays in its place without a link", target, e);
+    }
+  }
+
+  private static byte[] read(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, bytes.position()) < 0) {
+        throw new IOException("the file ends at " + bytes.position());
+      }
+    }
+    return bytes.array();
+  }
+
+  /** After a failed flush nobody knows what is on the disk, and another flush may well succeed. */
+  private void flush(FileChannel channel, Path file) throws IOException {
+    try {
+      disk.flushFile(channel, file);
+    } catch (IOException e) {
+      files.deleteTree(file);
+      throw e;
+    }
+  }
+
+  /** At once: content that no link leads to yet is seen by nobody. */
+  private void publishFlushed(Path file, Path target) throws IOException {
+    makeFolders(Layout.folderOf(target));
+    boolean replaces = Files.exists(target);
+    files.publish(file, target);
+    durability.gone(target);
+    if (!replaces) {
+      wayBack.push(() -> leave(target, file));
+    }
+    flushFolders(target);
+    kept(target);
+  }
+
+  @Override
+  public void keep(Path file) throws IOException {
+    if (covered.contains(file) || durability.isFlushed(file)) {
+      return;
+    }
+    long size = Files.size(file);
+    if (size > durability.largestLogged()) {
+      files.flush(file);
+      flushFolders(file);
+      kept(file);
+    } else if (!durability.isSure(file)) {
+      put(file, Files.readAllBytes(file), Files.getLastModifiedTime(file));
+    }
+  }
+
+  private void kept(Path file) {
+    changes.add(new RedoRecord.Kept(layout.relative(file)));
+    covered.add(file);
+  }
+
+  /** Flushes the entries of a file and of all folders on the way to it. */
+  private void flushFolders(Path file) throws IOException {
+    Deque<Path> upwards = new ArrayDeque<>();
+    for (Path p = file; !p.equals(layout.root()) && !durability.isFlushed(p); p = folder(p)) {
+      upwards.push(p);
+    }
+    for (Path path : upwards.reversed()) {
+      disk.flushFolder(folder(path));
+    }
+    upwards.forEach(durability::flushed);
+  }
+
+  private static Path folder(Path path) {
+    return Layout.folderOf(path);
+  }
+
+  @Override
+  public void makeFolder(Path folder) throws IOException {
+    if (durability.isSure(folder) && Files.isDirectory(folder)) {
+      return;
+    }
+    makeFolders(folder);
+    changes.add(new RedoRecord.Folder(layout.relative(folder)));
+    covered.add(folder);
+    touched.add(folder);
+  }
+
+  /** At once: empty folders say nothing to any reader. */
+  private void makeFolders(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      makeFolders(folder(folder));
+      durability.gone(folder);
+      disk.createFolder(folder);
+    }
+  }
+
+  @Override
+  public void remove(Path path) {
+    changes.add(new RedoRecord.Removed(layout.relative(path)));
+    touched.add(path);
+    steps.add(
+        () -> {
+          Path away = layout.newTemporary();
+          files.publish(path, away);
+          removed.add(away);
+          durability.gone(path);
+          wayBack.push(
+              () -> {
+                files.publish(away, path);
+                removed.remove(away);
+              });
+        });
+  }
+
+  @Override
+  public void setAside(Path path, Path to) throws IOException {
+    makeFolders(Layout.folderOf(to));
+    changes.add(new RedoRecord.Moved(layout.relative(path), layout.relative(to)));
+    touched.add(path);
+    touched.add(to);
+    steps.add(
+        () -> {
+          files.publish(path, to);
+          durability.gone(path);
+          wayBack.push(() -> files.publish(to, path));
+        });
+  }
+
+  // --- the end
+
+  @Override
+  public void durable() throws IOException {
+    durability.requireSettled();
+    if (!changes.isEmpty()) {
+      RedoLog.Place where = log.append(changes);
+      place = where;
+      where.segment().touched().addAll(touched);
+      for (Step step : steps) {
+        step.run();
+      }
+    }
+    done = true;
+    wayBack.clear();
+    covered.forEach(durability::logged);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (done) {
+      end();
+      return;
+    }
+    try {
+      takeBack();
+    } catch (IOException e) {
+      durability.unsettled(this);
+      throw e;
+    }
+  }
+
+  private void end() {
+    RedoLog.Place where = place;
+    place = null;
+    if (where != null) {
+      log.ended(where);
+    }
+    staged.keySet().forEach(this::discard);
+    removed.forEach(this::discard);
+  }
+
+  /**
+   * Newest first, up to the first failure; another call goes on from there. Then the log is told.
+   */
+  void takeBack() throws IOException {
+    while (!wayBack.isEmpty()) {
+      wayBack.getFirst().run();
+      wayBack.removeFirst();
+    }
+    RedoLog.Place where = place;
+    if (where != null) {
+      place = null;
+      takenBackFrom = where;
+      log.doesNotCount(where);
+    }
+    RedoLog.Place noted = takenBackFrom;
+    if (noted != null) {
+      log.noteTakenBack(noted);
+    }
+    end();
+  }
+
+  private Step wayBack(Path target) throws IOException {
+    if (!Files.exists(target)) {
+      return () -> {
+        Path away = layout.newTemporary();
+        files.publish(target, away);
+        removed.add(away);
+        durability.gone(target);
+      };
+    }
+    if (Files.size(target) > durability.largestLogged()) {
+      return () -> {}; // a damaged manifest needs no way back
+    }
+    byte[] before = Files.readAllBytes(target);
+    FileTime time = Files.getLastModifiedTime(target);
+    return () -> files.publish(files.stage(before, time), target);
+  }
+
+  /** What can't be deleted now is swept later. */
+  private void discard(Path path) {
+    try {
+      files.deleteTree(path);
+    } catch (IOException e) {
+      LOG.debug("left for the sweep: {}", path, e);
+    }
+  }
+}

@@ -1,0 +1,563 @@
+package io.stowage.registry.storage.filesystem;
+
+import io.stowage.registry.storage.StorageFullException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What commits change, written down and flushed before they change it. One flush serves all that
+ * wait for one; so under load a flush is shared by many commits.
+ *
+ * <p>There are two segments. When the one in use is full, or has been in use for a while, the other
+ * one takes over, and a checkpoint makes durable what the first one's commits did to the tree; then
+ * the first one is empty again. Both are allocated in full, so that a full disk stops no delete.
+ *
+ * <pre>
+ *   append: wait for room --> join a batch --> first of the batch writes and flushes it --> number
+ *   apply the commit to the tree, or take it back and append that ---> ended(segment)
+ *   checkpoint: segment not in use and quiet --> flush what it touched --> reset
+ * </pre>
+ *
+ * After a failed flush nobody knows what of a segment is on the disk, so it is left: the other one
+ * takes over with a note that what wasn't acknowledged doesn't count, and the file is made anew.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class RedoLog implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(RedoLog.class);
+
+  /** Kept free for notes that something was taken back, so that those never wait for room. */
+  private static final int RESERVE_BYTES = 4096;
+
+  /** On a small volume a segment takes this part of it at most, but not less than so many bytes. */
+  private static final int SHARE_OF_SPACE = 64;
+
+  private static final long LEAST_BYTES = 1 << 20;
+
+  /** More than such a note takes. */
+  private static final int NOTE_BYTES = 128;
+
+  /** How long a commit waits for room: checkpoints are much shorter, unless the disk is failing. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How long the writing anew of a segment waits for the commits that are under way. */
+  private static final Duration QUIET_PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration LONGEST_USE = Duration.ofSeconds(10);
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** A commit that is in the log. */
+  record Place(RedoSegment segment, long number) {}
+
+  /** Payloads that are flushed together. */
+  private static final class Batch {
+    private final RedoSegment segment;
+    private final long first;
+    private final List<byte[]> payloads = new ArrayList<>();
+    private int bytes;
+    private boolean taken;
+    private boolean done;
+    private @Nullable IOException failure;
+
+    private Batch(RedoSegment segment, long first) {
+      this.segment = segment;
+      this.first = first;
+    }
+  }
+
+  private final Layout layout;
+  private final Disk disk;
+  private final AtomicFile files;
+  private final Checkpoint checkpoint;
+  private final InstantSource clock;
+  private final long segmentBytes;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  // Guarded by lock.
+  private final RedoSegment[] segments = new RedoSegment[2];
+  private int inUse;
+  private boolean open;
+  private boolean closing;
+  private boolean fresh = true;
+
+  /** Commits that don't count, by their numbers, as long as their segments have them. */
+  private final Map<Long, RedoSegment> takenBack = new HashMap<>();
+
+  private boolean writing;
+  private boolean checkpointing;
+  private boolean healing;
+  private long next = 1;
+  private volatile long largestPayload;
+  private long usedSince;
+  private @Nullable Batch batch;
+  private @Nullable IOException checkpointFailure;
+  private int checkpointFailures;
+
+  /** What a failed flush may have left behind although its commits were told that it failed. */
+  private RedoRecord.@Nullable TakenBack doubtful;
+
+  RedoLog(
+      Layout layout,
+      Disk disk,
+      AtomicFile files,
+      Checkpoint checkpoint,
+      InstantSource clock,
+      long segmentBytes) {
+    this.layout = layout;
+    this.disk = disk;
+    this.files = files;
+    this.checkpoint = checkpoint;
+    this.clock = clock;
+    this.segmentBytes = segmentBytes;
+  }
+
+  // --- start and end
+
+  /** Does again what is written down, and begins anew. For the owner of the volume. */
+  void open() throws IOException {
+    files.makeFolders(layout.redoLog());
+    List<RedoSegment> found = new ArrayList<>();
+    try {
+      for (int i = 0; i < segments.length; i++) {
+        found.add(openOrMake(layout.redoLog().resolve(Integer.toString(i))));
+      }
+      new RedoReplay(layout, disk, files, checkpoint).run(found, Set.of());
+      for (RedoSegment segment : found) {
+        segment.reset();
+      }
+      removeElsewhere();
+    } catch (IOException | RuntimeException e) {
+      for (RedoSegment segment : found) {
+        segment.close();
+      }
+      throw e;
+    }
+    lock.lock();
+    try {
+      segments[0] = found.get(0);
+      segments[1] = found.get(1);
+      inUse = 0;
+      next = 1;
+      fresh = true;
+      open = true;
+      closing = false;
+      largestPayload = Math.min(segments[0].size(), segments[1].size()) / 4;
+    } finally {
+      lock.unlock();
+    }
+    Thread.ofVirtual().name("redo-log").start(this::keepHouse);
+  }
+
+  private RedoSegment openOrMake(Path file) throws IOException {
+    return Files.isRegularFile(file) ? RedoSegment.open(disk, file) : make(file);
+  }
+
+  private RedoSegment make(Path file) throws IOException {
+    long share = Files.getFileStore(layout.root()).getTotalSpace() / SHARE_OF_SPACE;
+    long size = Math.min(segmentBytes, Math.max(share, LEAST_BYTES));
+    return RedoSegment.make(disk, Layout.temporaryBeside(file), file, size);
+  }
+
+  private void removeElsewhere() throws IOException {
+    for (String name : FolderCache.names(layout.redoLog())) {
+      if (name.length() > 1) {
+        disk.delete(layout.redoLog().resolve(name));
+      }
+    }
+  }
+
+  /**
+   * After a clean end the tree needs nothing of the log. What can't be made so stays in it, for the
+   * next start.
+   */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (!open) {
+        return;
+      }
+      closing = true;
+      changed.signalAll();
+      while (writing || checkpointing || batch != null) {
+        changed.awaitUninterruptibly();
+      }
+      open = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    for (RedoSegment segment : segments) {
+      try (segment) {
+        if (!segment.isEmpty() && segment.isQuiet() && !segment.isDoubted()) {
+          RedoSegment left = empty(segment);
+          if (left != segment) {
+            left.close();
+          }
+        }
+      } catch (IOException e) {
+        LOG.warn("{} can't be emptied, so the next start does that", segment.file(), e);
+      }
+    }
+  }
+
+  // --- append
+
+  /**
+   * Writes down what a commit is going to change. When this returns, that is durable; the caller
+   * makes the changes and says {@link #ended}.
+   */
+  Place append(List<RedoRecord.Change> changes) throws IOException {
+    byte[] payload = new RedoRecord(clock.millis(), changes).encoded();
+    if (payload.length <= largestPayload) {
+      return append(payload, RESERVE_BYTES);
+    }
+    Path elsewhere = layout.redoLog().resolve(UUID.randomUUID().toString());
+    Path staged = files.stage(payload, null);
+    files.flush(staged);
+    files.publish(staged, elsewhere);
+    disk.flushFolder(layout.redoLog());
+    RedoRecord.Change note = new RedoRecord.Elsewhere(Layout.nameOf(elsewhere));
+    try {
+      Place place = append(new RedoRecord(clock.millis(), List.of(note)).encoded(), RESERVE_BYTES);
+      place.segment().beside(elsewhere);
+      return place;
+    } catch (IOException e) {
+      disk.delete(elsewhere);
+      throw e;
+    }
+  }
+
+  /** A commit has been taken back in the tree: it counts as never made. */
+  void doesNotCount(Place place) {
+    lock.lock();
+    try {
+      takenBack.put(place.number(), place.segment());
+    } finally {
+      lock.unlock();
+    }
+    ended(place);
+  }
+
+  /** Writes that down, unless the record is gone from the log already. */
+  void noteTakenBack(Place place) throws IOException {
+    lock.lock();
+    try {
+      if (!takenBack.containsKey(place.number())) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    RedoRecord.Change note = new RedoRecord.TakenBack(place.number(), place.number());
+    ended(append(new RedoRecord(clock.millis(), List.of(note)).encoded(), 0));
+  }
+
+  /** The changes of a commit are made, or taken back, and need no more of whoever made them. */
+  void ended(Place place) {
+    lock.lock();
+    try {
+      place.segment().ended();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Place append(byte[] payload, int over) throws IOException {
+    lock.lock();
+    try {
+      Batch mine = join(payload, over);
+      long number = mine.first + mine.payloads.size() - 1;
+      while (!mine.done && (writing || mine.taken)) {
+        changed.awaitUninterruptibly();
+      }
+      if (!mine.done) {
+        write(mine);
+      }
+      if (mine.failure != null) {
+        mine.segment.ended();
+        throw because("the redo log can't be written", mine.failure);
+      }
+      return new Place(mine.segment, number);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static IOException because(String problem, IOException cause) {
+    return cause instanceof StorageFullException
+        ? new StorageFullException(problem, cause)
+        : new IOException(problem, cause);
+  }
+
+  private Batch join(byte[] payload, int over) throws IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    int earlier = checkpointFailures + (checkpointing ? 1 : 0);
+    while (true) {
+      if (!open) {
+        throw new IOException("the storage is open for reading only, or closed");
+      }
+      RedoSegment segment = segments[inUse];
+      if (healing && over > 0) {
+        pause(deadline);
+      } else if (segment.hasRoom(payload.length + NOTE_BYTES, over)) {
+        Batch current = batch == null ? begin(segment) : batch;
+        add(current, payload);
+        return current;
+      } else {
+        makeRoom(deadline, earlier);
+      }
+    }
+  }
+
+  /** A batch, with a note first if an earlier one may have left something behind. */
+  private Batch begin(RedoSegment segment) throws IOException {
+    Batch begun = new Batch(segment, next);
+    batch = begun;
+    RedoRecord.Change doubt = doubtful;
+    if (doubt != null) {
+      doubtful = null;
+      add(begun, new RedoRecord(clock.millis(), List.of(doubt)).encoded());
+      segment.ended(); // nobody makes anything of it
+    }
+    return begun;
+  }
+
+  private void add(Batch to, byte[] payload) {
+    to.payloads.add(payload);
+    to.bytes += payload.length;
+    to.segment.reserve(payload.length);
+    next++;
+  }
+
+  /** Waits until the other segment can take over, and lets it. */
+  private void makeRoom(long deadline, int earlierFailures) throws IOException {
+    if (writing || batch != null) {
+      pause(deadline);
+      return;
+    }
+    RedoSegment other = segments[1 - inUse];
+    if (other.isEmpty() && other.isUsable()) {
+      takeOver();
+      return;
+    }
+    IOException failure = checkpointFailure;
+    if (failure != null && checkpointFailures > earlierFailures) {
+      throw because("the redo log can't be emptied", failure);
+    }
+    checkpointFailure = null; // the disk may be well again: another try
+    changed.signalAll();
+    pause(deadline);
+  }
+
+  /** Whoever calls this looks again. */
+  @SuppressWarnings("WaitNotInLoop")
+  private void pause(long deadline) throws IOException {
+    try {
+      if (changed.awaitNanos(deadline - System.nanoTime()) <= 0) {
+        throw new IOException("the redo log has had no room for " + PATIENCE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for the redo log");
+    }
+  }
+
+  private void takeOver() {
+    inUse = 1 - inUse;
+    fresh = true;
+    changed.signalAll();
+  }
+
+  /** Writes a batch while others gather for the next one. */
+  private void write(Batch mine) {
+    mine.taken = true;
+    writing = true;
+    batch = null;
+    boolean isFirst = fresh;
+    IOException failure = null;
+    boolean usable = mine.segment.isUsable();
+    lock.unlock();
+    try {
+      if (!usable) {
+        throw new IOException("an earlier flush of " + mine.segment.file() + " failed");
+      }
+      if (isFirst) {
+        mine.segment.begin(RANDOM.nextLong() | 1, mine.first);
+      }
+      mine.segment.write(mine.first, mine.payloads, mine.bytes, mine.payloads.size());
+    } catch (IOException e) {
+      failure = e;
+    } finally {
+      lock.lock();
+      writing = false;
+      mine.done = true;
+    }
+    if (failure == null) {
+      usedSince = isFirst ? System.nanoTime() : usedSince;
+      fresh = false;
+    } else {
+      LOG.error("{} can't be written; another file takes its place", mine.segment.file(), failure);
+      mine.failure = failure;
+      mine.segment.distrust();
+      RedoRecord.TakenBack before = doubtful;
+      doubtful = new RedoRecord.TakenBack(before == null ? mine.first : before.first(), next - 1);
+    }
+    changed.signalAll();
+  }
+
+  // --- checkpoints
+
+  private void keepHouse() {
+    lock.lock();
+    try {
+      while (open && !closing) {
+        RedoSegment due = due();
+        if (due != null) {
+          checkpoint(due);
+        } else {
+          var _ = changed.awaitNanos(LONGEST_USE.toNanos() / 4);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What can be emptied now. A segment that has been in use for long enough is left first. */
+  private @Nullable RedoSegment due() {
+    RedoSegment used = segments[inUse];
+    RedoSegment other = segments[1 - inUse];
+    boolean idle = !writing && batch == null;
+    boolean free = other.isEmpty() && other.isUsable();
+    boolean old = !fresh && System.nanoTime() - usedSince > LONGEST_USE.toNanos();
+    if (free && old && idle && used.isUsable()) {
+      takeOver();
+    }
+    if (checkpointFailure != null) {
+      return null;
+    }
+    if (!free && other.isQuiet()) {
+      return other;
+    }
+    boolean left = !used.isUsable() || used != segments[inUse];
+    return left && idle && used.isQuiet() ? used : null;
+  }
+
+  private void checkpoint(RedoSegment segment) {
+    checkpointing = true;
+    lock.unlock();
+    IOException failure = null;
+    RedoSegment emptied = segment;
+    try {
+      emptied = empty(segment);
+    } catch (IOException e) {
+      failure = e;
+      LOG.error("{} can't be emptied", segment.file(), e);
+    } finally {
+      lock.lock();
+      checkpointing = false;
+    }
+    int index = segments[0] == segment ? 0 : 1;
+    segments[index] = emptied;
+    if (failure == null) {
+      takenBack.values().removeIf(segment::equals);
+    }
+    fresh |= index == inUse;
+    checkpointFailure = failure;
+    checkpointFailures += failure == null ? 0 : 1;
+    changed.signalAll();
+  }
+
+  /**
+   * Makes durable what the segment's commits did, and lets go of them. If their files can't be
+   * flushed nobody knows what of them is on the disk: they are written anew, from the log.
+   */
+  private RedoSegment empty(RedoSegment segment) throws IOException {
+    if (segment.isDoubted()) {
+      heal();
+    } else if (!segment.touched().isEmpty()) {
+      try {
+        checkpoint.flush(segment.touched());
+      } catch (IOException e) {
+        segment.doubt();
+        throw e;
+      }
+    }
+    return emptied(segment);
+  }
+
+  private RedoSegment emptied(RedoSegment segment) throws IOException {
+    RedoSegment left = segment;
+    if (segment.isUsable()) {
+      segment.reset();
+    } else {
+      left = make(segment.file());
+      segment.close();
+    }
+    for (Path file : segment.takeBeside()) {
+      disk.delete(file);
+    }
+    return left;
+  }
+
+  /** Does all again that is written down, while no commit is under way. */
+  private void heal() throws IOException {
+    try {
+      Set<Long> without = awaitQuiet();
+      new RedoReplay(layout, disk, files, checkpoint).run(List.of(segments), without);
+    } finally {
+      healed();
+    }
+  }
+
+  private void healed() {
+    lock.lock();
+    try {
+      healing = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Set<Long> awaitQuiet() throws IOException {
+    lock.lock();
+    try {
+      healing = true;
+      long deadline = System.nanoTime() + QUIET_PATIENCE.toNanos();
+      while (writing || batch != null || !segments[0].isQuiet() || !segments[1].isQuiet()) {
+        long left = deadline - System.nanoTime();
+        if (closing || left <= 0) {
+          throw new IOException("changes are under way, or wait for being taken back");
+        }
+        pause(deadline);
+      }
+      return Set.copyOf(takenBack.keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package io.stowage.registry.storage.filesystem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stowage.registry.oci.RepositoryName;
+import io.stowage.registry.oci.Tag;
+import io.stowage.registry.storage.filesystem.TestDisk.Call;
+import io.stowage.registry.testkit.Pushes;
+import io.stowage.registry.testkit.TestManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The redo log, by what a volume holds after an end that was not clean. */
+class RedoLogTest {
+  private static final RepositoryName APP = new RepositoryName("library/app");
+  private static final TestManifest ONE = TestManifest.of("one");
+  private static final TestManifest TWO = TestManifest.of("two");
+  private static final byte[] LARGE = Pushes.bytes("large".repeat(20_000));
+  private static final Tag TAG = new Tag("v1");
+
+  @TempDir(factory = MemoryFolderFactory.class)
+  private Path folder;
+
+  private final TestDisk disk = new TestDisk();
+
+  private FileStorage open(Path root) throws IOException {
+    return FileStorage.open(
+        TestDisk.options(root), TestManifest.READER, disk, InstantSource.system());
+  }
+
+  /** A volume as it is after the death of its server. */
+  private Path killed(Path root, String name) throws IOException {
+    Path left = folder.resolve(name);
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.toList()) {
+        Path target = left.resolve(root.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
+    }
+    return left;
+  }
+
+  private List<Long> frames(Path root) throws IOException {
+    List<Long> numbers = new ArrayList<>();
+    for (String name : List.of("0", "1")) {
+      Path file = new Layout(root).redoLog().resolve(name);
+      try (RedoSegment segment = RedoSegment.open(new PosixDisk(), file)) {
+        segment.read((number, record) -> numbers.add(number));
+      }
+    }
+    return numbers;
+  }
+
+  @Test
+  void start_recordIsTorn_countsAsNeverMade() throws IOException {
+    Path root = folder.resolve("v");
+    try (FileStorage storage = open(root)) {
+      Pushes.manifest(storage, APP, ONE, "v1");
+      Path before = killed(root, "before");
+      Pushes.manifest(storage, APP, TWO, "v1");
+      Path log = new Layout(root).redoLog().resolve("0");
+      byte[] whole = Files.readAllBytes(log);
+      int end = lastUsed(whole);
+      Path target = new Layout(before).redoLog().resolve("0");
+      for (int cut : new int[] {end - 1, end - 40, lastUsed(Files.readAllBytes(target)) + 5}) {
+        byte[] torn = whole.clone();
+        Arrays.fill(torn, cut, torn.length, (byte) 0);
+        Path left = killed(before, "torn" + cut);
+        Files.write(new Layout(left).redoLog().resolve("0"), torn);
+
+        try (FileStorage started = open(left)) {
+          assertThat(started.tags().find(APP, TAG)).contains(ONE.digest());
+          Pushes.manifest(started, APP, TWO, "v1");
+          assertThat(started.tags().find(APP, TAG)).contains(TWO.digest());
+        }
+      }
+    }
+  }
+
+  private static int lastUsed(byte[] bytes) {
+    int end = bytes.length;
+    while (bytes[end - 1] == 0) {
+      end--;
+    }
+    return end;
+  }
+
+  @Test
+  void push_manyMoreThanTheLogHolds_areAllThereAfterAKill() throws IOException {
+    Path root = folder.resolve("v");
+    try (FileStorage storage = open(root)) {
+      for (int i = 0; i < 400; i++) {
+        Pushes.manifest(storage, APP, TestManifest.of("m" + i), "t" + i, "latest");
+      }
+      try (FileStorage started = open(killed(root, "left"))) {
+        for (int i = 0; i < 400; i++) {
+          assertThat(started.tags().find(APP, new Tag("t" + i)))
+              .contains(TestManifest.of("m" + i).digest());
+        }
+        assertThat(started.tags().find(APP, new Tag("latest")))
+            .contains(TestManifest.of("m399").digest());
+      }
+    }
+  }
+
+  @Test
+  void record_longerThanTheLogTakes_liesBesideIt() throws IOException {
+    Path root = folder.resolve("v");
+    String[] tags = new String[200];
+    for (int i = 0; i < tags.length; i++) {
+      tags[i] = "tag-" + i;
+    }
+    try (FileStorage storage = open(root)) {
+      Path before = killed(root, "before");
+      Pushes.manifest(storage, APP, ONE, tags);
+      Path log = new Layout(root).redoLog();
+      assertThat(FolderCache.names(log)).hasSize(3);
+      for (String name : FolderCache.names(log)) {
+        Files.copy(
+            log.resolve(name),
+            new Layout(before).redoLog().resolve(name),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+
+      try (FileStorage started = open(before)) {
+        for (String tag : tags) {
+          assertThat(started.tags().find(APP, new Tag(tag))).contains(ONE.digest());
+        }
+        assertThat(FolderCache.names(new Layout(before).redoLog())).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void push_logCanNotBeFlushed_isNotMadeAndTheNextOneIs() throws IOException {
+    Path root = folder.resolve("v");
+    try (FileStorage storage = open(root)) {
+      Pushes.manifest(storage, APP, ONE, "v1");
+      disk.failAll(Call.FLUSH_DATA, new IOException("Input/output error"));
+      assertThatThrownBy(() -> Pushes.manifest(storage, APP, TWO, "v1"))
+          .hasRootCauseMessage("Input/output error");
+      disk.watch();
+      assertThat(storage.tags().find(APP, TAG)).contains(ONE.digest());
+
+      Pushes.manifest(storage, APP, TestManifest.of("three"), "v3");
+
+      try (FileStorage started = open(killed(root, "left"))) {
+        assertThat(started.tags().find(APP, TAG)).contains(ONE.digest());
+        assertThat(started.tags().find(APP, new Tag("v3"))).isPresent();
+      }
+    }
+  }
+
+  @Test
+  void checkpoint_thatFails_writesTheFilesAnewOnceTheDiskIsWell() throws IOException {
+    Path root = folder.resolve("v");
+    try (FileStorage storage = open(root)) {
+      disk.failAll(Call.FLUSH_FILE_SYSTEM, new IOException("Input/output error"));
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 1000; i++) {
+                  Pushes.manifest(storage, APP, TestManifest.of("m" + i), "t" + i);
+                }
+              })
+          .hasMessage("the redo log can't be emptied");
+      disk.watch();
+
+      Pushes.manifest(storage, APP, TWO, "v1");
+
+      assertThat(storage.tags().find(APP, TAG)).contains(TWO.digest());
+      assertThat(disk.events())
+          .anyMatch(
+              e ->
+                  e.call() == Call.MOVE
+                      && e.path().equals(new Layout(root).currentLink(APP, new Tag("t0"))));
+    }
+  }
+
+  @Test
+  void start_largeBlobDeletedAndPushedAgain_keepsIt() throws IOException {
+    Path root = folder.resolve("v");
+    Layout layout = new Layout(root);
+    try (FileStorage storage = open(root)) {
+      Pushes.blob(storage, APP, LARGE);
+      storage.blobs().delete(APP, Pushes.digestOf(LARGE));
+      Files.move(Layout.folderOf(layout.blob(Pushes.digestOf(LARGE))), folder.resolve("gone"));
+      Pushes.blob(storage, APP, LARGE);
+
+      try (FileStorage started = open(killed(root, "left"))) {
+        assertThat(Pushes.read(started.blobs().find(APP, Pushes.digestOf(LARGE)).orElseThrow()))
+            .isEqualTo(LARGE);
+      }
+    }
+  }
+
+  @Test
+  void start_tagMovedByAnotherRegistrySince_leavesItThere() throws IOException {
+    Path root = folder.resolve("v");
+    try (FileStorage storage = open(root)) {
+      Pushes.manifest(storage, APP, ONE, "v1");
+      Pushes.manifest(storage, APP, TWO, "v1");
+      Path left = killed(root, "left");
+      Path link = new Layout(left).currentLink(APP, TAG);
+      Files.writeString(link, ONE.digest().toString(), StandardOpenOption.TRUNCATE_EXISTING);
+      Files.setLastModifiedTime(link, FileTime.from(Instant.now().plusSeconds(60)));
+
+      try (FileStorage started = open(left)) {
+        assertThat(started.tags().find(APP, TAG)).contains(ONE.digest());
+      }
+    }
+  }
+
+  @Test
+  void start_afterACleanEnd_findsNothingInTheLog() throws IOException {
+    Path root = folder.resolve("v");
+    for (int run = 0; run < 3; run++) {
+      try (FileStorage storage = open(root)) {
+        Pushes.manifest(storage, APP, run % 2 == 0 ? ONE : TWO, "v1");
+        assertThat(frames(root)).hasSize(1);
+      }
+      assertThat(frames(root)).isEmpty();
+    }
+  }
+}
