@@ -16,6 +16,10 @@ final class Figures implements AutoCloseable {
   /** What is counted. Losses are told by the test that finds them as well. */
   enum Kind {
     KILLS("kills"),
+    STOPS("stops under load"),
+    KILLED_STARTS("kills during a start"),
+    EXT4_CUTS("power cuts of ext4"),
+    XFS_CUTS("power cuts of xfs"),
     CHECKED("acknowledged objects checked"),
     RETRIES("interrupted requests retried"),
     RESUMED("uploads resumed"),

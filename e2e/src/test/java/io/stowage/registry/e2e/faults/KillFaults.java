@@ -1,9 +1,15 @@
 package io.stowage.registry.e2e.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.stowage.registry.e2e.RegistryProcess;
+import io.stowage.registry.e2e.Sha256;
 import io.stowage.registry.e2e.dropin.Scratch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +37,87 @@ class KillFaults {
       registry.kill();
     }
     figures.add(Figures.Kind.KILLS);
+    new Oracle(ledger, figures).verify(server, Oracle.Fault.KILL);
+  }
+
+  @Test
+  void oracle_afterBytesWereLost_tellsSo(@TempDir(factory = Scratch.class) Path folder)
+      throws IOException {
+    Server server = new Server(folder.resolve("data"), folder);
+    Ledger ledger = new Ledger();
+    Image image = new Image("faults/a", 1, 100_000, 1);
+    try (RegistryProcess registry = server.start("5s");
+        Pusher pusher = new Pusher(registry.address(), ledger)) {
+      pusher.push(image, List.of("one")).expect(201);
+    }
+    String hex = Sha256.digest(image.layer()).replace("sha256:", "");
+    String blob = "docker/registry/v2/blobs/sha256/" + hex.substring(0, 2) + "/" + hex + "/data";
+    Files.delete(server.volume().resolve(blob));
+    Figures figures = new Figures();
+    assertThatThrownBy(() -> new Oracle(ledger, figures).verify(server, Oracle.Fault.KILL))
+        .hasMessageContaining(hex);
+    assertThat(figures.count(Figures.Kind.LOST)).isPositive();
+  }
+
+  @Test
+  void kill_underLoad_losesNothing(@TempDir(factory = Scratch.class) Path folder, Figures figures)
+      throws IOException, InterruptedException {
+    Server server = new Server(folder.resolve("data"), folder);
+    Ledger ledger = new Ledger();
+    Load load = new Load(ledger, Rounds.seed());
+    Oracle oracle = new Oracle(ledger, figures);
+    for (int round = 0; round < Rounds.of(12, 400); round++) {
+      RegistryProcess registry = server.start("5s");
+      Load.Shift shift = load.begin(server, registry);
+      Rounds.let(load.moment(50, 2000));
+      registry.kill();
+      shift.end();
+      figures.add(Figures.Kind.KILLS);
+      oracle.verify(server, Oracle.Fault.KILL);
+    }
+    oracle.verifyAll(server);
+  }
+
+  @Test
+  void stop_underLoad_answersOrSaysItIsUnavailable(
+      @TempDir(factory = Scratch.class) Path folder, Figures figures)
+      throws IOException, InterruptedException {
+    Server server = new Server(folder.resolve("data"), folder);
+    Ledger ledger = new Ledger();
+    Load load = new Load(ledger, Rounds.seed());
+    Oracle oracle = new Oracle(ledger, figures);
+    for (int round = 0; round < Rounds.of(3, 100); round++) {
+      RegistryProcess registry = server.start("5s");
+      Load.Shift shift = load.begin(server, registry);
+      shift.awaitProgress();
+      Rounds.let(load.moment(50, 1000));
+      long begun = System.nanoTime();
+      registry.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+      shift.end();
+      figures.add(Figures.Kind.STOPS);
+      oracle.verify(server, Oracle.Fault.KILL);
+    }
+  }
+
+  @Test
+  void kill_duringStarts_losesNothing(
+      @TempDir(factory = Scratch.class) Path folder, Figures figures)
+      throws IOException, InterruptedException {
+    Server server = new Server(folder.resolve("data"), folder);
+    Ledger ledger = new Ledger();
+    Load load = new Load(ledger, Rounds.seed());
+    RegistryProcess registry = server.start("5s");
+    Load.Shift shift = load.begin(server, registry);
+    shift.awaitProgress();
+    registry.kill();
+    shift.end();
+    for (int start = 0; start < Rounds.of(8, 200); start++) {
+      Process process = server.launch();
+      Rounds.let(load.moment(20, 700));
+      process.destroyForcibly().waitFor();
+      figures.add(Figures.Kind.KILLED_STARTS);
+    }
     new Oracle(ledger, figures).verify(server, Oracle.Fault.KILL);
   }
 }

@@ -43,6 +43,18 @@ final class Ledger {
   private final Map<String, Blob> loose = new LinkedHashMap<>();
   private final Map<String, Upload> uploads = new LinkedHashMap<>();
 
+  private boolean distrusted;
+
+  /** From now on a refusal proves nothing: what could not be done could not be undone either. */
+  synchronized void distrust() {
+    distrusted = true;
+  }
+
+  /** Ends {@link #distrust}. */
+  synchronized void trust() {
+    distrusted = false;
+  }
+
   /** A request is about to be sent. */
   synchronized void begin(Change change) {
     begun.add(change);
@@ -60,7 +72,9 @@ final class Ledger {
 
   /** Its answer says that nothing was changed. */
   synchronized void refuse(Change change) {
-    begun.remove(change);
+    if (!distrusted) {
+      begun.remove(change);
+    }
   }
 
   private void put(Change.Push push) {

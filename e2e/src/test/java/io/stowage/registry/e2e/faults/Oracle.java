@@ -53,6 +53,7 @@ final class Oracle {
 
   private void verify(Server server, RegistryProcess registry, Fault fault, List<Image> images)
       throws IOException {
+    ledger.trust();
     Reading reading = new Reading(registry.address(), ledger, figures, lost);
     List<Change> interrupted = ledger.begun();
     interrupted.forEach(change -> new Settling(ledger, lost).settle(registry.address(), change));

@@ -74,8 +74,12 @@ record Server(Path volume, Path folder, String sections) {
           ByteBuffer.wrap("stowage 1 garbage-collect\n".getBytes(StandardCharsets.UTF_8)));
       InputStream answer = Channels.newInputStream(channel);
       String text = new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+      if (!text.contains("exit ") || text.contains("the server stops")) {
+        throw new IOException("the server went away in the middle of a collection");
+      }
       if (!text.endsWith("exit 0\n")) {
-        throw new IOException("the collection ended with: " + text);
+        throw new AssertionError(
+            "the collection ended with: " + text.substring(Math.max(0, text.length() - 500)));
       }
     }
   }
