@@ -35,6 +35,14 @@ record Disk(Path folder, String options) implements AutoCloseable {
     return disk;
   }
 
+  /** One without a device, which can't be cut. */
+  static Disk inMemory(Path folder, long bytes) throws IOException {
+    Disk disk = new Disk(folder, "size=" + bytes);
+    Files.createDirectory(disk.root());
+    disk.run(List.of("mount", "-t", "tmpfs", "-o", disk.options(), "tmpfs", "" + disk.root()));
+    return disk;
+  }
+
   private Path image() {
     return folder.resolve("disk.img");
   }
@@ -48,8 +56,9 @@ record Disk(Path folder, String options) implements AutoCloseable {
     run(List.of("mount", "-o", "loop," + options, image().toString(), root().toString()));
   }
 
-  void remount(String how) {
-    run(List.of("mount", "-o", "remount," + how, root().toString()));
+  /** Makes it read-only under files that are open for writing, as an error of the disk does. */
+  void freezeReadOnly() throws IOException {
+    run(List.of("mount", "-o", "remount,abort", root().toString()));
   }
 
   /** What was not yet written is gone, and every call fails until it is mounted again. */

@@ -20,6 +20,8 @@ final class Figures implements AutoCloseable {
     KILLED_STARTS("kills during a start"),
     EXT4_CUTS("power cuts of ext4"),
     XFS_CUTS("power cuts of xfs"),
+    FULL_DISKS("requests that found no space"),
+    READ_ONLY("requests to a read-only disk"),
     CHECKED("acknowledged objects checked"),
     RETRIES("interrupted requests retried"),
     RESUMED("uploads resumed"),

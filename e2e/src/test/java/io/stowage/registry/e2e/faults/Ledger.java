@@ -119,7 +119,14 @@ final class Ledger {
     uploads.put(upload.repository() + "@" + System.identityHashCode(upload.content()), upload);
   }
 
-  /** The upload has become a blob, or was given up. */
+  /** Its next part was refused, and the client gives up. */
+  synchronized void refuse(Upload upload) {
+    if (!distrusted) {
+      end(upload);
+    }
+  }
+
+  /** The upload has become a blob, or is about to. */
   synchronized void end(Upload upload) {
     uploads.remove(upload.repository() + "@" + System.identityHashCode(upload.content()));
   }

@@ -114,7 +114,7 @@ final class Pusher implements AutoCloseable {
       byte[] bytes = Arrays.copyOfRange(content, upload.acknowledged(), end);
       Answer appended = caller.patch(upload.target(), bytes);
       if (appended.status() != 202) {
-        ledger.end(upload);
+        ledger.refuse(upload);
         return appended;
       }
       upload = new Ledger.Upload(repository, appended.next(), content, end);
