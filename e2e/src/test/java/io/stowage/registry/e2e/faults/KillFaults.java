@@ -3,6 +3,7 @@ package io.stowage.registry.e2e.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stowage.registry.e2e.Command;
 import io.stowage.registry.e2e.RegistryProcess;
 import io.stowage.registry.e2e.Sha256;
 import io.stowage.registry.e2e.dropin.Scratch;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +26,7 @@ class KillFaults {
     Server server = new Server(folder.resolve("data"), folder);
     Ledger ledger = new Ledger();
     Image first = new Image("faults/a", 1, 100_000, 1);
-    RegistryProcess registry = server.start("5s");
+    RegistryProcess registry = server.start("30s");
     try (Pusher pusher = new Pusher(registry.address(), ledger)) {
       pusher.push(first, List.of("one", "two", "three")).expect(201);
       pusher.push(new Image("faults/b", 1, 100_000, 2), List.of("one"), "faults/a").expect(201);
@@ -46,7 +48,7 @@ class KillFaults {
     Server server = new Server(folder.resolve("data"), folder);
     Ledger ledger = new Ledger();
     Image image = new Image("faults/a", 1, 100_000, 1);
-    try (RegistryProcess registry = server.start("5s");
+    try (RegistryProcess registry = server.start("30s");
         Pusher pusher = new Pusher(registry.address(), ledger)) {
       pusher.push(image, List.of("one")).expect(201);
     }
@@ -62,12 +64,24 @@ class KillFaults {
   @Test
   void kill_underLoad_losesNothing(@TempDir(factory = Scratch.class) Path folder, Figures figures)
       throws IOException, InterruptedException {
-    Server server = new Server(folder.resolve("data"), folder);
     Ledger ledger = new Ledger();
     Load load = new Load(ledger, Rounds.seed());
     Oracle oracle = new Oracle(ledger, figures);
+    try (Receiver receiver = new Receiver()) {
+      Server server = new Server(folder.resolve("data"), folder, receiver.section());
+      killAtRandom(server, load, oracle, figures);
+      oracle.verifyAll(server);
+      RegistryProcess registry = server.start("30s");
+      receiver.await(ledger.images());
+      registry.close();
+      figures.add(Figures.Kind.EVENTS, ledger.images().size());
+    }
+  }
+
+  private static void killAtRandom(Server server, Load load, Oracle oracle, Figures figures)
+      throws IOException, InterruptedException {
     for (int round = 0; round < Rounds.of(12, 400); round++) {
-      RegistryProcess registry = server.start("5s");
+      RegistryProcess registry = server.start("30s");
       Load.Shift shift = load.begin(server, registry);
       Rounds.let(load.moment(50, 2000));
       registry.kill();
@@ -75,7 +89,31 @@ class KillFaults {
       figures.add(Figures.Kind.KILLS);
       oracle.verify(server, Oracle.Fault.KILL);
     }
-    oracle.verifyAll(server);
+  }
+
+  /** What a snapshot of the machine would hold: the volume of a server that is in the middle. */
+  @Test
+  void start_onACopyTakenUnderLoad_findsAllThatWasAcknowledgedThen(
+      @TempDir(factory = Scratch.class) Path folder, Figures figures)
+      throws IOException, InterruptedException {
+    Server server = new Server(folder.resolve("data"), folder);
+    Ledger ledger = new Ledger();
+    Load load = new Load(ledger, Rounds.seed());
+    RegistryProcess registry = server.start("30s");
+    Load.Shift shift = load.begin(server, registry);
+    shift.awaitProgress();
+    Rounds.let(load.moment(10, 500));
+    Path copy = folder.resolve("copy");
+    run(folder, "kill", "-STOP", Long.toString(registry.pid()));
+    run(folder, "cp", "-a", server.volume().toString(), copy.toString());
+    registry.kill();
+    shift.end();
+    figures.add(Figures.Kind.FORKS);
+    new Oracle(ledger, figures).verify(new Server(copy, folder), Oracle.Fault.KILL);
+  }
+
+  private static void run(Path folder, String... words) {
+    new Command(List.of(words), folder, Command.NO_INPUT, Map.of()).run();
   }
 
   @Test
@@ -87,7 +125,7 @@ class KillFaults {
     Load load = new Load(ledger, Rounds.seed());
     Oracle oracle = new Oracle(ledger, figures);
     for (int round = 0; round < Rounds.of(3, 100); round++) {
-      RegistryProcess registry = server.start("5s");
+      RegistryProcess registry = server.start("30s");
       Load.Shift shift = load.begin(server, registry);
       shift.awaitProgress();
       Rounds.let(load.moment(50, 1000));
@@ -107,7 +145,7 @@ class KillFaults {
     Server server = new Server(folder.resolve("data"), folder);
     Ledger ledger = new Ledger();
     Load load = new Load(ledger, Rounds.seed());
-    RegistryProcess registry = server.start("5s");
+    RegistryProcess registry = server.start("30s");
     Load.Shift shift = load.begin(server, registry);
     shift.awaitProgress();
     registry.kill();

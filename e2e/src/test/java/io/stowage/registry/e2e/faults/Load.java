@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writers, pullers and a collector at work on a server until it goes away or {@link Shift#end}.
@@ -43,6 +44,8 @@ final class Load {
     private final Queue<Throwable> wrong = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch acknowledged = new CountDownLatch(WRITERS);
+    private final Queue<Throwable> cut = new ConcurrentLinkedQueue<>();
+    private final AtomicLong steps = new AtomicLong();
     private volatile boolean ended;
     private volatile boolean broken;
 
@@ -62,7 +65,8 @@ final class Load {
             try {
               work.run();
             } catch (IOException e) {
-              // The server is gone, which is what it is there for.
+              // The server is gone, which most tests are about.
+              cut.add(e);
               ended = true;
             } catch (RuntimeException | AssertionError e) {
               if (!broken) {
@@ -79,6 +83,7 @@ final class Load {
         while (!ended) {
           accept(writer.step(pusher));
           acknowledged.countDown();
+          steps.incrementAndGet();
         }
       }
     }
@@ -95,6 +100,7 @@ final class Load {
     private void pull(RegistryProcess registry, Puller puller) throws IOException {
       try (Caller caller = new Caller(registry.address())) {
         while (!ended) {
+          steps.incrementAndGet();
           if (!puller.step(caller)) {
             Rounds.let(5);
           }
@@ -112,6 +118,18 @@ final class Load {
     void awaitProgress() throws InterruptedException {
       if (!acknowledged.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new AssertionError("no progress; " + wrong);
+      }
+    }
+
+    /** Changes and pulls so far. */
+    long steps() {
+      return steps.get();
+    }
+
+    /** Nobody was refused and no connection broke so far. */
+    void requireUnbroken() {
+      if (!wrong.isEmpty() || !cut.isEmpty()) {
+        throw new AssertionError("refused: " + wrong + ", cut off: " + cut);
       }
     }
 

@@ -84,7 +84,7 @@ class PowerFaults {
     /** Some cuts come right after the first acknowledgements, some at any moment. */
     private void underLoad(Server server, Load load, boolean early)
         throws IOException, InterruptedException {
-      RegistryProcess registry = server.start("5s");
+      RegistryProcess registry = server.start("30s");
       Load.Shift shift = load.begin(server, registry);
       shift.awaitProgress();
       if (!early) {

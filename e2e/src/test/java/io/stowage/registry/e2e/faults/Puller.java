@@ -40,6 +40,12 @@ final class Puller {
       String digest = named.path("digest").asString();
       whole(caller.get("/v2/" + tag.repository() + "/blobs/" + digest), digest);
     }
+    String subject = manifest.header("Docker-Content-Digest");
+    Answer referrers = caller.get("/v2/" + tag.repository() + "/referrers/" + subject);
+    // A repository whose last manifest was deleted is not there.
+    if (referrers.status() != 503 && referrers.status() != 404) {
+      referrers.expect(200);
+    }
     return true;
   }
 

@@ -34,7 +34,7 @@ record Server(Path volume, Path folder, String sections) {
 
   /** Starts one that may be gone before it listens. */
   Process launch() throws IOException {
-    return new ProcessBuilder(RegistryProcess.binary(), "serve", configuration("5s").toString())
+    return new ProcessBuilder(RegistryProcess.binary(), "serve", configuration("30s").toString())
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("launch.log").toFile())
         .start();
