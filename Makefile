@@ -33,7 +33,7 @@ IMAGE_ARGS ?=
 VERSION  := $(shell sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' pom.xml)
 REVISION := $(shell git rev-parse HEAD 2>/dev/null)
 
-.PHONY: help run test check lint fmt package conformance e2e dropin bench bench-auth image clean
+.PHONY: help run test check lint fmt package conformance e2e dropin faults bench bench-auth image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -64,6 +64,9 @@ e2e: $(CACHE) ## run real clients against the packaged server and the image
 
 dropin: $(CACHE) ## compare the packaged server with registry:2 and registry:3
 	@tools/dropin
+
+faults: $(CACHE) ## kill the packaged server, cut its power, fill its disk: is all there? (root; LONG=1: hours)
+	@tools/faults
 
 bench: ## measure the inner parts of a request with JMH
 	@$(MVN) -q -pl benchmarks -am -Dmaven.test.skip=true package

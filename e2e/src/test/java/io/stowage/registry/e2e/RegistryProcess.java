@@ -98,7 +98,7 @@ public final class RegistryProcess implements AutoCloseable {
   }
 
   /** The program, for its other commands. */
-  static String binary() {
+  public static String binary() {
     String binary = System.getenv("STOWAGE_REGISTRY");
     if (binary == null) {
       throw new IllegalStateException("STOWAGE_REGISTRY names no server; run tools/e2e");
@@ -132,12 +132,17 @@ public final class RegistryProcess implements AutoCloseable {
   }
 
   /** The file that the server was started with. */
-  Path configuration() {
+  public Path configuration() {
     return configuration;
   }
 
   public InetSocketAddress address() {
     return address;
+  }
+
+  /** The process, for those who do something to it from outside. */
+  public long pid() {
+    return process.pid();
   }
 
   /** Host and port as they stand before a repository name: {@code 127.0.0.1:41231}. */
