@@ -22,12 +22,20 @@ class SoakFaults {
       Load.Shift shift = load.begin(server, registry);
       for (int second = 0; second < Rounds.of(20, 10_800); second++) {
         Rounds.let(1000);
-        shift.requireUnbroken();
+        requireUnbroken(shift, registry);
       }
       shift.end();
-      shift.requireUnbroken();
+      requireUnbroken(shift, registry);
       figures.add(Figures.Kind.SOAKED, shift.steps());
     }
     new Oracle(ledger, figures).verify(server, Oracle.Fault.KILL);
+  }
+
+  private static void requireUnbroken(Load.Shift shift, RegistryProcess registry) {
+    try {
+      shift.requireUnbroken();
+    } catch (AssertionError e) {
+      throw new AssertionError("the server's log: " + registry.log(), e);
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.stowage.registry.storage.filesystem;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -25,6 +26,8 @@ record Stamp(FileTime modified, long size, @Nullable Object identity) {
   static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
     try {
       return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // by now another one may have come
     } catch (FileSystemException e) {
       if (Files.exists(path)) {
         throw e;
