@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +142,10 @@ final class RedoLog implements Closeable {
         found.add(openOrMake(layout.redoLog().resolve(Integer.toString(i))));
       }
       new RedoReplay(layout, disk, files, checkpoint).run(found, Set.of());
-      for (RedoSegment segment : found) {
+      // The older first: alone, its records would undo what the newer ones say.
+      List<RedoSegment> byAge = new ArrayList<>(found);
+      byAge.sort(Comparator.comparingLong(RedoSegment::firstRead));
+      for (RedoSegment segment : byAge) {
         segment.reset();
       }
       removeElsewhere();
@@ -206,18 +210,29 @@ final class RedoLog implements Closeable {
     } finally {
       lock.unlock();
     }
-    for (RedoSegment segment : segments) {
-      try (segment) {
-        if (!segment.isEmpty() && segment.isQuiet() && !segment.isDoubted()) {
-          RedoSegment left = empty(segment);
-          if (left != segment) {
-            left.close();
-          }
-        }
-      } catch (IOException e) {
-        LOG.warn("{} can't be emptied, so the next start does that", segment.file(), e);
+    try (RedoSegment older = segments[1 - inUse];
+        RedoSegment newer = segments[inUse]) {
+      if (emptyAtTheEnd(older)) {
+        emptyAtTheEnd(newer);
       }
+    } catch (IOException e) {
+      LOG.warn("the redo log can't be emptied, so the next start does that", e);
     }
+  }
+
+  /** Says whether nothing is in it any more. Only then may a newer one be emptied. */
+  private boolean emptyAtTheEnd(RedoSegment segment) throws IOException {
+    if (segment.isEmpty()) {
+      return true;
+    }
+    if (!segment.isQuiet() || segment.isDoubted()) {
+      return false;
+    }
+    RedoSegment left = empty(segment);
+    if (left != segment) {
+      left.close();
+    }
+    return true;
   }
 
   // --- append
@@ -408,6 +423,8 @@ final class RedoLog implements Closeable {
       mine.segment.write(mine.first, mine.payloads, mine.bytes, mine.payloads.size());
     } catch (IOException e) {
       failure = e;
+    } catch (RuntimeException | Error e) {
+      failure = new IOException("a defect, or no memory", e);
     } finally {
       lock.lock();
       writing = false;
@@ -446,7 +463,10 @@ final class RedoLog implements Closeable {
     }
   }
 
-  /** What can be emptied now. A segment that has been in use for long enough is left first. */
+  /**
+   * What can be emptied now: the older one of the two first, for alone its records would undo what
+   * the newer ones say. A segment that has been in use for long enough is left first.
+   */
   private @Nullable RedoSegment due() {
     RedoSegment used = segments[inUse];
     RedoSegment other = segments[1 - inUse];
@@ -459,8 +479,8 @@ final class RedoLog implements Closeable {
     if (checkpointFailure != null) {
       return null;
     }
-    if (!free && other.isQuiet()) {
-      return other;
+    if (!free) {
+      return other.isQuiet() ? other : null;
     }
     boolean left = !used.isUsable() || used != segments[inUse];
     return left && idle && used.isQuiet() ? used : null;
@@ -475,17 +495,21 @@ final class RedoLog implements Closeable {
       emptied = empty(segment);
     } catch (IOException e) {
       failure = e;
-      LOG.error("{} can't be emptied", segment.file(), e);
+    } catch (RuntimeException e) {
+      failure = new IOException("a defect", e);
     } finally {
       lock.lock();
       checkpointing = false;
     }
     int index = segments[0] == segment ? 0 : 1;
-    segments[index] = emptied;
     if (failure == null) {
+      emptied.reuse();
+      segments[index] = emptied;
       takenBack.values().removeIf(segment::equals);
+      fresh |= index == inUse;
+    } else {
+      LOG.error("{} can't be emptied", segment.file(), failure);
     }
-    fresh |= index == inUse;
     checkpointFailure = failure;
     checkpointFailures += failure == null ? 0 : 1;
     changed.signalAll();

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -86,15 +87,24 @@ final class RedoReplay {
         }
       }
     }
-    for (Map.Entry<Long, RedoRecord> entry : records.entrySet()) {
+    for (Map.Entry<Long, RedoRecord> entry : List.copyOf(records.entrySet())) {
       if (!entry.getValue().changes().isEmpty()
           && entry.getValue().changes().getFirst() instanceof RedoRecord.Elsewhere(String name)) {
-        entry.setValue(
-            RedoRecord.decode(
-                new ByteArrayInputStream(Files.readAllBytes(layout.redoLog().resolve(name)))));
+        fetch(name)
+            .ifPresentOrElse(
+                record -> records.put(entry.getKey(), record),
+                () -> records.remove(entry.getKey()));
       }
     }
     return records;
+  }
+
+  /** A record that lies beside the log. Without it the request was told that it failed. */
+  private Optional<RedoRecord> fetch(String name) throws IOException {
+    Path file = layout.redoLog().resolve(name);
+    return Files.isRegularFile(file)
+        ? Optional.of(RedoRecord.decode(new ByteArrayInputStream(Files.readAllBytes(file))))
+        : Optional.empty();
   }
 
   // --- what counts

@@ -46,6 +46,7 @@ final class RedoSegment implements Closeable {
   // For whoever writes, which is one thread at a time.
   private long epoch;
   private long written = HEAD_BYTES;
+  private long firstRead;
 
   /** What its records touched, for the checkpoint. */
   private final Set<Path> touched = ConcurrentHashMap.newKeySet();
@@ -127,6 +128,13 @@ final class RedoSegment implements Closeable {
     return usable;
   }
 
+  /** It is empty, and may be used again from now on. */
+  void reuse() {
+    reserved = HEAD_BYTES;
+    doubted = false;
+    touched.clear();
+  }
+
   /** What its records touched couldn't be flushed. */
   void doubt() {
     doubted = true;
@@ -175,15 +183,12 @@ final class RedoSegment implements Closeable {
     disk.flushData(channel, file);
   }
 
-  /** Empties it, durably. */
+  /** Empties it, durably. Before it is used again it is told so. */
   void reset() throws IOException {
     epoch = 0;
     writeHead(0);
     disk.flushData(channel, file);
     written = HEAD_BYTES;
-    reserved = HEAD_BYTES;
-    doubted = false;
-    touched.clear();
   }
 
   private void writeHead(long first) throws IOException {
@@ -209,12 +214,8 @@ final class RedoSegment implements Closeable {
 
   // --- reading, before anything is written
 
-  /**
-   * Hands over its records with their numbers, in order.
-   *
-   * @return the number of the first one; 0 if there is none
-   */
-  long read(BiConsumer<Long, RedoRecord> records) throws IOException {
+  /** Hands over its records with their numbers, in order. */
+  void read(BiConsumer<Long, RedoRecord> records) throws IOException {
     ByteBuffer head = bytes(0, HEAD_BYTES);
     byte[] magic = new byte[MAGIC.length];
     head.get(magic);
@@ -225,7 +226,7 @@ final class RedoSegment implements Closeable {
     if (!ByteBuffer.wrap(magic).equals(ByteBuffer.wrap(MAGIC))
         || head.getInt() != (int) crc.getValue()
         || epoch == 0) {
-      return 0;
+      return;
     }
     long at = HEAD_BYTES;
     for (long number = first; at + FRAME_BYTES <= size; number++) {
@@ -242,7 +243,12 @@ final class RedoSegment implements Closeable {
       records.accept(number, RedoRecord.decode(new ByteArrayInputStream(payload)));
       at += FRAME_BYTES + length;
     }
-    return at == HEAD_BYTES ? 0 : first;
+    firstRead = at == HEAD_BYTES ? 0 : first;
+  }
+
+  /** The number of the first record that was read; 0 if there was none. */
+  long firstRead() {
+    return firstRead;
   }
 
   private ByteBuffer bytes(long at, int length) throws IOException {

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The redo log, by what a volume holds after an end that was not clean. */
 class RedoLogTest {
@@ -191,6 +193,58 @@ class RedoLogTest {
                   e.call() == Call.MOVE
                       && e.path().equals(new Layout(root).currentLink(APP, new Tag("t0"))));
     }
+  }
+
+  /**
+   * Both files have records of one tag, and the start dies between emptying one and the other.
+   *
+   * @param before how many pushes come before: of that depends which of the files is the older one
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100})
+  void start_thatDiesBetweenEmptyingTheFiles_leavesTheLatest(int before) throws IOException {
+    Path left = folder.resolve("left");
+    String latest = fillBothFiles(before, left);
+    disk.watch();
+    open(killed(left, "rehearsal")).close();
+    int firstEmptied = callsBefore(Call.FLUSH_DATA);
+    disk.dieAt(firstEmptied); // its head is written already
+    assertThatThrownBy(() -> open(left).close()).hasMessageContaining("the process is dead");
+    disk.watch();
+
+    try (FileStorage started = open(left)) {
+      assertThat(started.tags().find(APP, new Tag("latest")).orElseThrow()).hasToString(latest);
+    }
+  }
+
+  private String fillBothFiles(int before, Path left) throws IOException {
+    Path root = folder.resolve("v");
+    String[] latest = {""};
+    try (FileStorage storage = open(root)) {
+      for (int i = 0; i < before; i++) {
+        Pushes.manifest(storage, APP, TestManifest.of("before" + i), "latest");
+      }
+      disk.failAll(Call.FLUSH_FILE_SYSTEM, new IOException("Input/output error"));
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 1000; i++) {
+                  Pushes.manifest(storage, APP, TestManifest.of("m" + i), "latest");
+                  latest[0] = TestManifest.of("m" + i).digest().toString();
+                }
+              })
+          .hasMessage("the redo log can't be emptied");
+      killed(root, Layout.nameOf(left));
+    }
+    return latest[0];
+  }
+
+  private int callsBefore(Call call) {
+    for (int i = 0; i < disk.events().size(); i++) {
+      if (disk.events().get(i).call() == call) {
+        return i;
+      }
+    }
+    throw new AssertionError("no " + call);
   }
 
   @Test
