@@ -235,7 +235,7 @@ class CrashTest {
     prepare(root);
     Path left = folder.resolve("left");
     copy(root, left);
-    try (Storage storage = open(root, new TestDisk())) {
+    try (Storage storage = open(root, keepingTheLog())) {
       change.make(storage);
       copy(root.resolve("_stowage/log"), left.resolve("_stowage/log"));
     }
@@ -260,7 +260,7 @@ class CrashTest {
       prepare(root);
       Path left = folder.resolve("left" + seed);
       copy(root, left);
-      try (Storage storage = open(root, new TestDisk())) {
+      try (Storage storage = open(root, keepingTheLog())) {
         change.make(storage);
         copy(root.resolve("_stowage/log"), left.resolve("_stowage/log"));
         mix(root.resolve("docker"), left.resolve("docker"), random);
@@ -279,7 +279,7 @@ class CrashTest {
     prepare(root);
     Path template = folder.resolve("template");
     copy(root, template);
-    try (Storage storage = open(root, new TestDisk())) {
+    try (Storage storage = open(root, keepingTheLog())) {
       change.make(storage);
       copy(root.resolve("_stowage/log"), template.resolve("_stowage/log"));
     }
@@ -296,6 +296,13 @@ class CrashTest {
         assertThat(look(storage)).as("after a start that died at call %d", n).isEqualTo(after);
       }
     }
+  }
+
+  /** The log must not be emptied, however slow the machine is, before it is copied. */
+  private static TestDisk keepingTheLog() {
+    TestDisk disk = new TestDisk();
+    disk.failAll(TestDisk.Call.FLUSH_FILE_SYSTEM, new IOException("not now"));
+    return disk;
   }
 
   private static void copy(Path from, Path to) throws IOException {
