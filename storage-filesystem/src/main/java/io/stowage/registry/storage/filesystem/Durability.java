@@ -22,4 +22,12 @@ interface Durability {
    * @throws IOException if it still can't be
    */
   void settle() throws IOException;
+
+  /**
+   * Makes sure that the disk holds nothing half done, for whoever holds the locks for what is to be
+   * read.
+   *
+   * @throws IOException if it does
+   */
+  void requireSettled() throws IOException;
 }

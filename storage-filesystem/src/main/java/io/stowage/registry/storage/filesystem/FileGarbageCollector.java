@@ -160,7 +160,7 @@ final class FileGarbageCollector implements GarbageCollector {
     private RepositoryCut cut(RepositoryName name, Path folder) throws IOException {
       try (var _ = locks.own(name)) {
         if (!order.dryRun()) {
-          durability.begin().close(); // what is half done must not be taken for what is
+          durability.requireSettled(); // what is half done must not be taken for what is
         }
         return RepositoryCut.of(folder, order.untagged());
       }

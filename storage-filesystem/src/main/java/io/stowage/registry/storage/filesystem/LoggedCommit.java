@@ -1,7 +1,6 @@
 package io.stowage.registry.storage.filesystem;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,9 +122,8 @@ final class LoggedCommit implements Commit {
       publishFlushed(file, target);
       return;
     }
-    byte[] bytes = read(channel);
     makeFolders(Layout.folderOf(target));
-    put(target, bytes, null);
+    put(target, Files.readAllBytes(file), null);
     steps.add(
         () -> {
           boolean replaces = Files.exists(target);
@@ -144,16 +142,6 @@ final class LoggedCommit implements Commit {
     } catch (IOException e) {
       LOG.warn("{} stays in its place without a link", target, e);
     }
-  }
-
-  private static byte[] read(FileChannel channel) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, bytes.position()) < 0) {
-        throw new IOException("the file ends at " + bytes.position());
-      }
-    }
-    return bytes.array();
   }
 
   /** After a failed flush nobody knows what is on the disk, and another flush may well succeed. */
@@ -201,18 +189,16 @@ final class LoggedCommit implements Commit {
 
   /** Flushes the entries of a file and of all folders on the way to it. */
   private void flushFolders(Path file) throws IOException {
-    Deque<Path> upwards = new ArrayDeque<>();
-    for (Path p = file; !p.equals(layout.root()) && !durability.isFlushed(p); p = folder(p)) {
-      upwards.push(p);
+    List<Path> upwards = new ArrayList<>();
+    for (Path p = file;
+        !p.equals(layout.root()) && !durability.isFlushed(p);
+        p = Layout.folderOf(p)) {
+      upwards.add(p);
     }
-    for (Path path : upwards.reversed()) {
-      disk.flushFolder(folder(path));
+    for (Path path : upwards) {
+      disk.flushFolder(Layout.folderOf(path));
     }
     upwards.forEach(durability::flushed);
-  }
-
-  private static Path folder(Path path) {
-    return Layout.folderOf(path);
   }
 
   @Override
@@ -228,11 +214,10 @@ final class LoggedCommit implements Commit {
 
   /** At once: empty folders say nothing to any reader. */
   private void makeFolders(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      makeFolders(folder(folder));
-      durability.gone(folder);
-      disk.createFolder(folder);
+    for (Path missing = folder; !Files.isDirectory(missing); missing = Layout.folderOf(missing)) {
+      durability.gone(missing);
     }
+    files.makeFolders(folder);
   }
 
   @Override

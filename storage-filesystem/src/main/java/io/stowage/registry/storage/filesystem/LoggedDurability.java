@@ -19,7 +19,7 @@ final class LoggedDurability implements Durability {
   private static final long REMEMBERED_PATHS = 10_000;
 
   /** A larger file is flushed by itself. */
-  static final int LARGEST_LOGGED_BYTES = 64 << 10;
+  private static final int LARGEST_LOGGED_BYTES = 64 << 10;
 
   private final Layout layout;
   private final Disk disk;
@@ -107,8 +107,8 @@ final class LoggedDurability implements Durability {
     }
   }
 
-  /** Throws if something was half done since the caller began. */
-  void requireSettled() throws IOException {
+  @Override
+  public void requireSettled() throws IOException {
     if (!settled) {
       throw new IOException("an earlier change that failed has yet to be taken back");
     }

@@ -58,6 +58,8 @@ final class RedoLog implements Closeable {
   /** How long a commit waits for room: checkpoints are much shorter, unless the disk is failing. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final String NO_ROOM = "the redo log has had no room for " + PATIENCE;
+
   /** How long the writing anew of a segment waits for the commits that are under way. */
   private static final Duration QUIET_PATIENCE = Duration.ofSeconds(2);
 
@@ -72,7 +74,6 @@ final class RedoLog implements Closeable {
     private final RedoSegment segment;
     private final long first;
     private final List<byte[]> payloads = new ArrayList<>();
-    private int bytes;
     private boolean taken;
     private boolean done;
     private @Nullable IOException failure;
@@ -146,7 +147,9 @@ final class RedoLog implements Closeable {
       List<RedoSegment> byAge = new ArrayList<>(found);
       byAge.sort(Comparator.comparingLong(RedoSegment::firstRead));
       for (RedoSegment segment : byAge) {
-        segment.reset();
+        if (!segment.wasLeftEmpty()) {
+          segment.reset();
+        }
       }
       removeElsewhere();
     } catch (IOException | RuntimeException e) {
@@ -334,7 +337,7 @@ final class RedoLog implements Closeable {
       }
       RedoSegment segment = segments[inUse];
       if (healing && over > 0) {
-        pause(deadline);
+        pause(deadline, NO_ROOM);
       } else if (segment.hasRoom(payload.length + NOTE_BYTES, over)) {
         Batch current = batch == null ? begin(segment) : batch;
         add(current, payload);
@@ -360,7 +363,6 @@ final class RedoLog implements Closeable {
 
   private void add(Batch to, byte[] payload) {
     to.payloads.add(payload);
-    to.bytes += payload.length;
     to.segment.reserve(payload.length);
     next++;
   }
@@ -368,7 +370,7 @@ final class RedoLog implements Closeable {
   /** Waits until the other segment can take over, and lets it. */
   private void makeRoom(long deadline, int earlierFailures) throws IOException {
     if (writing || batch != null) {
-      pause(deadline);
+      pause(deadline, NO_ROOM);
       return;
     }
     RedoSegment other = segments[1 - inUse];
@@ -382,15 +384,15 @@ final class RedoLog implements Closeable {
     }
     checkpointFailure = null; // the disk may be well again: another try
     changed.signalAll();
-    pause(deadline);
+    pause(deadline, NO_ROOM);
   }
 
   /** Whoever calls this looks again. */
   @SuppressWarnings("WaitNotInLoop")
-  private void pause(long deadline) throws IOException {
+  private void pause(long deadline, String problem) throws IOException {
     try {
       if (changed.awaitNanos(deadline - System.nanoTime()) <= 0) {
-        throw new IOException("the redo log has had no room for " + PATIENCE);
+        throw new IOException(problem);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -420,7 +422,7 @@ final class RedoLog implements Closeable {
       if (isFirst) {
         mine.segment.begin(RANDOM.nextLong() | 1, mine.first);
       }
-      mine.segment.write(mine.first, mine.payloads, mine.bytes, mine.payloads.size());
+      mine.segment.write(mine.first, mine.payloads);
     } catch (IOException e) {
       failure = e;
     } catch (RuntimeException | Error e) {
@@ -573,11 +575,10 @@ final class RedoLog implements Closeable {
       healing = true;
       long deadline = System.nanoTime() + QUIET_PATIENCE.toNanos();
       while (writing || batch != null || !segments[0].isQuiet() || !segments[1].isQuiet()) {
-        long left = deadline - System.nanoTime();
-        if (closing || left <= 0) {
-          throw new IOException("changes are under way, or wait for being taken back");
+        if (closing) {
+          throw new IOException("the storage is being closed");
         }
-        pause(deadline);
+        pause(deadline, "changes are under way, or wait for being taken back");
       }
       return Set.copyOf(takenBack.keySet());
     } finally {

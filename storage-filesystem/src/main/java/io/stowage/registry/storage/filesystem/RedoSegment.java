@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -169,9 +170,9 @@ final class RedoSegment implements Closeable {
   }
 
   /** Writes frames and flushes them. */
-  void write(long first, Iterable<byte[]> payloads, int payloadBytes, int count)
-      throws IOException {
-    ByteBuffer frames = ByteBuffer.allocate(payloadBytes + count * FRAME_BYTES);
+  void write(long first, List<byte[]> payloads) throws IOException {
+    int bytes = payloads.stream().mapToInt(payload -> FRAME_BYTES + payload.length).sum();
+    ByteBuffer frames = ByteBuffer.allocate(bytes);
     long number = first;
     for (byte[] payload : payloads) {
       frames.putInt(payload.length).putLong(number).putInt(check(number, payload)).put(payload);
@@ -244,6 +245,11 @@ final class RedoSegment implements Closeable {
       at += FRAME_BYTES + length;
     }
     firstRead = at == HEAD_BYTES ? 0 : first;
+  }
+
+  /** Whether {@link #read} found that nobody has begun to use it since it was made or emptied. */
+  boolean wasLeftEmpty() {
+    return epoch == 0;
   }
 
   /** The number of the first record that was read; 0 if there was none. */

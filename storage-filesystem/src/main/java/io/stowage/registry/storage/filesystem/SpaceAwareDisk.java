@@ -18,20 +18,12 @@ final class SpaceAwareDisk implements Disk {
 
   @Override
   public FileChannel create(Path file) throws IOException {
-    try {
-      return disk.create(file);
-    } catch (IOException e) {
-      throw named(e);
-    }
+    return answering(() -> disk.create(file));
   }
 
   @Override
   public FileChannel open(Path file) throws IOException {
-    try {
-      return disk.open(file);
-    } catch (IOException e) {
-      throw named(e);
-    }
+    return answering(() -> disk.open(file));
   }
 
   @Override
@@ -61,11 +53,7 @@ final class SpaceAwareDisk implements Disk {
 
   @Override
   public boolean flushFileSystem(Path folder) throws IOException {
-    try {
-      return disk.flushFileSystem(folder);
-    } catch (IOException e) {
-      throw named(e);
-    }
+    return answering(() -> disk.flushFileSystem(folder));
   }
 
   @Override
@@ -80,11 +68,7 @@ final class SpaceAwareDisk implements Disk {
 
   @Override
   public boolean createFolder(Path folder) throws IOException {
-    try {
-      return disk.createFolder(folder);
-    } catch (IOException e) {
-      throw named(e);
-    }
+    return answering(() -> disk.createFolder(folder));
   }
 
   @Override
@@ -96,9 +80,21 @@ final class SpaceAwareDisk implements Disk {
     void run() throws IOException;
   }
 
+  private interface Question<T> {
+    T ask() throws IOException;
+  }
+
   private static void naming(Action action) throws IOException {
+    answering(
+        () -> {
+          action.run();
+          return true;
+        });
+  }
+
+  private static <T> T answering(Question<T> question) throws IOException {
     try {
-      action.run();
+      return question.ask();
     } catch (IOException e) {
       throw named(e);
     }

@@ -234,10 +234,10 @@ class CrashTest {
     Path root = folder.resolve("cut");
     prepare(root);
     Path left = folder.resolve("left");
-    copy(root, left);
+    VolumeCopy.copy(root, left);
     try (Storage storage = open(root, keepingTheLog())) {
       change.make(storage);
-      copy(root.resolve("_stowage/log"), left.resolve("_stowage/log"));
+      VolumeCopy.copy(root.resolve("_stowage/log"), left.resolve("_stowage/log"));
     }
     for (int start = 0; start < 2; start++) {
       try (Storage storage = open(left, new TestDisk())) {
@@ -259,10 +259,10 @@ class CrashTest {
       Path root = folder.resolve("cut" + seed);
       prepare(root);
       Path left = folder.resolve("left" + seed);
-      copy(root, left);
+      VolumeCopy.copy(root, left);
       try (Storage storage = open(root, keepingTheLog())) {
         change.make(storage);
-        copy(root.resolve("_stowage/log"), left.resolve("_stowage/log"));
+        VolumeCopy.copy(root.resolve("_stowage/log"), left.resolve("_stowage/log"));
         mix(root.resolve("docker"), left.resolve("docker"), random);
       }
       try (Storage storage = open(left, new TestDisk())) {
@@ -278,15 +278,15 @@ class CrashTest {
     Path root = folder.resolve("cut");
     prepare(root);
     Path template = folder.resolve("template");
-    copy(root, template);
+    VolumeCopy.copy(root, template);
     try (Storage storage = open(root, keepingTheLog())) {
       change.make(storage);
-      copy(root.resolve("_stowage/log"), template.resolve("_stowage/log"));
+      VolumeCopy.copy(root.resolve("_stowage/log"), template.resolve("_stowage/log"));
     }
     boolean died = true;
     for (int n = 0; died; n++) {
       Path left = folder.resolve("left" + n);
-      copy(template, left);
+      VolumeCopy.copy(template, left);
       TestDisk disk = new TestDisk();
       disk.dieAt(n);
       Throwable death = catchThrowable(() -> open(left, disk).close());
@@ -303,23 +303,6 @@ class CrashTest {
     TestDisk disk = new TestDisk();
     disk.failAll(TestDisk.Call.FLUSH_FILE_SYSTEM, new IOException("not now"));
     return disk;
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path path : all.toList()) {
-        Path target = to.resolve(from.relativize(path).toString());
-        if (Files.isDirectory(path)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(
-              path,
-              target,
-              StandardCopyOption.COPY_ATTRIBUTES,
-              StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
-    }
   }
 
   /** Each file of the second tree is as in the first one, or as it was, or empty; by chance. */

@@ -11,7 +11,6 @@ import io.stowage.registry.testkit.TestManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -19,7 +18,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,16 +44,7 @@ class RedoLogTest {
   /** A volume as it is after the death of its server. */
   private Path killed(Path root, String name) throws IOException {
     Path left = folder.resolve(name);
-    try (Stream<Path> all = Files.walk(root)) {
-      for (Path path : all.toList()) {
-        Path target = left.resolve(root.relativize(path).toString());
-        if (Files.isDirectory(path)) {
-          Files.createDirectories(target);
-        } else if (!Layout.nameOf(path).endsWith(Layout.TEMPORARY_SUFFIX)) {
-          Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-      }
-    }
+    VolumeCopy.copy(root, left);
     return left;
   }
 
@@ -137,12 +126,7 @@ class RedoLogTest {
       Pushes.manifest(storage, APP, ONE, tags);
       Path log = new Layout(root).redoLog();
       assertThat(FolderCache.names(log)).hasSize(3);
-      for (String name : FolderCache.names(log)) {
-        Files.copy(
-            log.resolve(name),
-            new Layout(before).redoLog().resolve(name),
-            StandardCopyOption.REPLACE_EXISTING);
-      }
+      VolumeCopy.copy(log, new Layout(before).redoLog());
       disk.watch();
 
       try (FileStorage started = open(before)) {
