@@ -213,6 +213,8 @@ final class KnownKeys {
           built("stowage.manifests.maxbytes", SIZE, "4MiB"),
           built("stowage.http.maxrequestline", SIZE, "8KiB"),
           built("stowage.http.maxheaderbytes", SIZE, "32KiB"),
+          built("stowage.http.maxbodybytes", SIZE, "64KiB"),
+          built("stowage.http.maxranges", INTEGER, "16"),
           built("stowage.http.headertimeout", DURATION, "10s"),
           built("stowage.http.idletimeout", DURATION, "60s"),
           built("stowage.http.bodystalltimeout", DURATION, "60s"),

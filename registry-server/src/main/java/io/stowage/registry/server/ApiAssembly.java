@@ -4,11 +4,13 @@ import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.CorsSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ManifestSettings;
+import io.stowage.registry.config.RequestSettings;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.CrossOrigin;
 import io.stowage.registry.server.api.Locations;
 import io.stowage.registry.server.api.RegistryApi;
+import io.stowage.registry.server.api.RequestLimits;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.http.Request;
@@ -78,6 +80,8 @@ final class ApiAssembly implements HttpHandler, LivePart {
         READ_ONLY,
         "http.headers",
         "stowage.http.cors",
+        "stowage.http.maxbodybytes",
+        "stowage.http.maxranges",
         "catalog",
         "tags",
         "validation",
@@ -111,10 +115,15 @@ final class ApiAssembly implements HttpHandler, LivePart {
         configuration.manifests().maxBytes(),
         configuration.lists().maxCatalogEntries(),
         configuration.lists().maxTags(),
+        limits(configuration.requests()),
         locations,
         crossOrigin(configuration.http().cors()),
         headers(configuration.http()),
         unavailability);
+  }
+
+  private static RequestLimits limits(RequestSettings settings) {
+    return new RequestLimits(settings.maxBodyBytes(), settings.maxRanges());
   }
 
   /** What every response carries, also one that no endpoint gave. */

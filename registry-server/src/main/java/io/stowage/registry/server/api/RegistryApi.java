@@ -103,6 +103,7 @@ public final class RegistryApi {
         settings.unavailability(),
         settings.readOnly(),
         handlers,
+        settings.limits(),
         new ErrorResponses(locations),
         settings.crossOrigin().beside(configured),
         commonHeaders(configured));
