@@ -135,7 +135,8 @@ final class Binder {
   private RequestSettings requests() {
     return new RequestSettings(
         (int) values.bytes("stowage.http.maxbodybytes", KIB, 16L * MIB),
-        (int) values.integer("stowage.http.maxranges", 1));
+        (int) values.integer("stowage.http.maxranges", 1),
+        (int) values.integer("stowage.uploads.maxperidentity", 0));
   }
 
   private ManifestSettings manifests() {

@@ -211,6 +211,7 @@ final class KnownKeys {
           built("stowage.log.access.format", TEXT, "combined"),
           built("stowage.validation.missinglayers", TEXT, "refuse"),
           built("stowage.manifests.maxbytes", SIZE, "4MiB"),
+          built("stowage.uploads.maxperidentity", INTEGER, "1000"),
           built("stowage.http.maxrequestline", SIZE, "8KiB"),
           built("stowage.http.maxheaderbytes", SIZE, "32KiB"),
           built("stowage.http.maxbodybytes", SIZE, "64KiB"),

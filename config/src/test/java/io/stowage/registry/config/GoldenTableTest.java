@@ -99,6 +99,7 @@ class GoldenTableTest {
       policy.repository.classes                         | [image, plugin]             | [image, plugin]
       stowage.validation.missinglayers                  | allow                       | allow
       stowage.manifests.maxbytes                        | 8MiB                        | 8388608
+      stowage.uploads.maxperidentity                    | 0                           | 0
       stowage.http.maxrequestline                       | 16384                       | 16384
       stowage.http.maxheaderbytes                       | 64KiB                       | 65536
       stowage.http.maxbodybytes                         | 128KiB                      | 131072

@@ -9,6 +9,7 @@ import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.CrossOrigin;
 import io.stowage.registry.server.api.Locations;
+import io.stowage.registry.server.api.OpenUploads;
 import io.stowage.registry.server.api.RegistryApi;
 import io.stowage.registry.server.api.RequestLimits;
 import io.stowage.registry.server.http.Headers;
@@ -33,6 +34,7 @@ import java.util.stream.Collectors;
  */
 final class ApiAssembly implements HttpHandler, LivePart {
   private final Storage storage;
+  private final OpenUploads openUploads;
   private final BooleanSupplier storageReadOnly;
   private final AccessAssembly.Door door;
   private final ManifestParser parser;
@@ -57,6 +59,7 @@ final class ApiAssembly implements HttpHandler, LivePart {
       NotificationsAssembly notifications,
       Supplier<Optional<RegistryError>> unavailability) {
     this.storage = storage;
+    this.openUploads = new OpenUploads(storage.uploads());
     this.storageReadOnly = storageReadOnly;
     this.notifications = notifications;
     this.door = door;
@@ -82,6 +85,7 @@ final class ApiAssembly implements HttpHandler, LivePart {
         "stowage.http.cors",
         "stowage.http.maxbodybytes",
         "stowage.http.maxranges",
+        "stowage.uploads",
         "catalog",
         "tags",
         "validation",
@@ -100,6 +104,7 @@ final class ApiAssembly implements HttpHandler, LivePart {
   private HttpHandler endpoints(Configuration configuration) {
     return RegistryApi.over(
         storage,
+        openUploads,
         door.gate(),
         door.users(),
         parser,
@@ -123,7 +128,8 @@ final class ApiAssembly implements HttpHandler, LivePart {
   }
 
   private static RequestLimits limits(RequestSettings settings) {
-    return new RequestLimits(settings.maxBodyBytes(), settings.maxRanges());
+    return new RequestLimits(
+        settings.maxBodyBytes(), settings.maxRanges(), settings.maxUploadsPerIdentity());
   }
 
   /** What every response carries, also one that no endpoint gave. */

@@ -216,7 +216,8 @@ class BlobApiTest extends ApiTest {
     String path = registry.pushBlob(REPOSITORY, BLOB);
     RegistryClient client =
         serve(
-            ApiSettings.DEFAULT.withLimits(new RequestLimits(RequestLimits.DEFAULT_BODY_BYTES, 2)));
+            ApiSettings.DEFAULT.withLimits(
+                new RequestLimits(RequestLimits.DEFAULT_BODY_BYTES, 2, 0)));
 
     assertThat(client.call("GET", path).with("Range", "bytes=0-0,5-5").send().status())
         .isEqualTo(206);

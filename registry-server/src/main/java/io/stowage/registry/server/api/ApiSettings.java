@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * @param maxManifestBytes the largest accepted manifest
  * @param maxCatalogEntries the largest page of the catalog
  * @param maxTags the largest page of a list of tags that asks for a size
- * @param limits how much one request may ask for
+ * @param limits how much one request, or one client, may ask for
  * @param locations where everything stands, and how URLs are given out
  * @param crossOrigin which web pages may use the registry
  * @param headers what every response carries besides our own fields

@@ -36,6 +36,9 @@ final class FileUpload implements UploadSession {
     /** Takes away what a commit left, now or later. */
     void tidy(Path folder);
 
+    /** The upload is no more: it can't be opened again. */
+    void ended(FileUpload upload);
+
     /** The writer is gone; the hash, if any, is for the next one. */
     void released(FileUpload upload, @Nullable DigestVerifier hash);
   }
@@ -139,12 +142,12 @@ final class FileUpload implements UploadSession {
         throw new RegistryException(new RegistryError.DigestMismatch(expected, actual));
       }
       BlobContent blob = store.commit(this, file, expected);
-      state = State.ENDED;
+      end();
       store.tidy(folder);
       return blob;
     } catch (IOException e) {
       if (!Files.exists(data())) {
-        state = State.ENDED; // thrown away with its bytes
+        end(); // thrown away with its bytes
       }
       throw e;
     } finally {
@@ -181,11 +184,16 @@ final class FileUpload implements UploadSession {
         return false;
       }
       store.remove(folder);
-      state = State.ENDED;
+      end();
       return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  private void end() {
+    state = State.ENDED;
+    store.ended(this);
   }
 
   @Override

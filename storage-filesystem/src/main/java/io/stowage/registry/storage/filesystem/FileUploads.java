@@ -22,8 +22,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +55,8 @@ final class FileUploads implements Uploads {
 
   /** Whoever stands here has the upload to himself. */
   private final Map<Path, FileUpload> writers = new ConcurrentHashMap<>();
+
+  private final List<Consumer<UploadId>> listeners = new CopyOnWriteArrayList<>();
 
   private final Cache<Path, DigestVerifier> hashes =
       Caffeine.newBuilder().maximumSize(REMEMBERED_HASHES).executor(Runnable::run).build();
@@ -244,6 +249,27 @@ final class FileUploads implements Uploads {
     }
   }
 
+  // --- watch
+
+  @Override
+  public void each(Consumer<UploadId> visitor) throws IOException {
+    repositories.eachFolder(
+        repository -> {
+          for (String name : FolderCache.names(Layout.uploadsIn(repository))) {
+            if (UploadId.isValid(name)) {
+              visitor.accept(new UploadId(name));
+            }
+          }
+        });
+  }
+
+  @Override
+  public void whenEnded(Consumer<UploadId> listener) {
+    listeners.add(listener);
+  }
+
+  // --- for all
+
   private FileUpload upload(RepositoryName repository, UploadId id) {
     return new FileUpload(id, layout.upload(repository, id), disk, new Ending(repository));
   }
@@ -298,6 +324,11 @@ final class FileUploads implements Uploads {
       } catch (IOException e) {
         LOG.debug("left for the sweep: {}", folder, e);
       }
+    }
+
+    @Override
+    public void ended(FileUpload upload) {
+      listeners.forEach(listener -> listener.accept(upload.id()));
     }
 
     @Override
