@@ -146,9 +146,7 @@ final class FileUpload implements UploadSession {
       store.tidy(folder);
       return blob;
     } catch (IOException e) {
-      if (!Files.exists(data())) {
-        end(); // thrown away with its bytes
-      }
+      endIfGone();
       throw e;
     } finally {
       lock.unlock();
@@ -186,8 +184,18 @@ final class FileUpload implements UploadSession {
       store.remove(folder);
       end();
       return true;
+    } catch (IOException e) {
+      endIfGone();
+      throw e;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What failed may have taken the bytes away all the same. */
+  private void endIfGone() {
+    if (state == State.OPEN && !Files.exists(data())) {
+      end();
     }
   }
 

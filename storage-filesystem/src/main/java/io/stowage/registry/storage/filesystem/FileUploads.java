@@ -51,6 +51,7 @@ final class FileUploads implements Uploads {
   private final Locks locks;
   private final Meanwhile meanwhile;
   private final InstantSource clock;
+  private final FileAges ages;
   private final Sweeper sweeper;
 
   /** Whoever stands here has the upload to himself. */
@@ -70,7 +71,8 @@ final class FileUploads implements Uploads {
       Durability durability,
       Locks locks,
       Meanwhile meanwhile,
-      InstantSource clock) {
+      InstantSource clock,
+      FileAges ages) {
     this.layout = layout;
     this.disk = disk;
     this.files = files;
@@ -80,6 +82,7 @@ final class FileUploads implements Uploads {
     this.locks = locks;
     this.meanwhile = meanwhile;
     this.clock = clock;
+    this.ages = ages;
     this.sweeper = new Sweeper(layout, repositories);
   }
 
@@ -101,6 +104,7 @@ final class FileUploads implements Uploads {
 
   /** Made aside and moved into place, so that nobody ever finds a half of it. */
   private FileChannel create(FileUpload upload) throws IOException {
+    ages.look();
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     Path aside = layout.newTemporary();
     try {
@@ -196,7 +200,7 @@ final class FileUploads implements Uploads {
   @Override
   public int sweep(Duration idle) throws IOException {
     return sweeper.sweep(
-        clock.instant().minus(idle),
+        ages.before(idle),
         new Sweeper.Broom() {
           @Override
           public boolean upload(Path folder, UploadId id) throws IOException {
@@ -213,7 +217,7 @@ final class FileUploads implements Uploads {
   @Override
   public int countAbandoned(Duration idle) throws IOException {
     return sweeper.count(
-        clock.instant().minus(idle),
+        ages.before(idle),
         new Sweeper.Broom() {
           @Override
           public boolean upload(Path folder, UploadId id) {
@@ -336,6 +340,7 @@ final class FileUploads implements Uploads {
       if (hash != null) {
         hashes.put(upload.folder(), hash);
       }
+      ages.look(); // it may have been written to until now
       writers.remove(upload.folder(), upload);
     }
   }
