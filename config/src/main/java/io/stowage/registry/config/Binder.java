@@ -16,7 +16,8 @@ import java.util.regex.PatternSyntaxException;
  */
 final class Binder {
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final int MIB = 1024 * 1024;
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * KIB;
   private static final Set<String> CLASSES = Set.of("image", "plugin");
 
   private final Values values;
@@ -54,6 +55,7 @@ final class Binder {
         new HealthSection(values).settings(),
         lists(),
         manifests(),
+        requests(),
         new NotificationSection(values).settings());
   }
 
@@ -128,6 +130,13 @@ final class Binder {
     values.integer("tags.maxtags", 0);
     return new ListSettings(
         values.integerOrDefault("catalog.maxentries"), values.integerOrDefault("tags.maxtags"));
+  }
+
+  private RequestSettings requests() {
+    return new RequestSettings(
+        (int) values.bytes("stowage.http.maxbodybytes", KIB, 16L * MIB),
+        (int) values.integer("stowage.http.maxranges", 1),
+        (int) values.integer("stowage.uploads.maxperidentity", 0));
   }
 
   private ManifestSettings manifests() {

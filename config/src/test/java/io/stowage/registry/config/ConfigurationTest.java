@@ -251,6 +251,22 @@ class ConfigurationTest {
   }
 
   @Test
+  void requests_limitsOutOfBounds_areRefused() {
+    assertThat(
+            Loading.minimalAnd(
+                    "stowage: {http: {maxbodybytes: 1023, maxranges: 0},"
+                        + " uploads: {maxperidentity: -1}}")
+                .problems())
+        .containsExactly(
+            "config.yml:5: stowage.http.maxbodybytes: \"1023\" is not allowed"
+                + " (expected: between 1024 and 16777216 bytes)",
+            "config.yml:5: stowage.http.maxranges: \"0\" is not allowed"
+                + " (expected: a number from 1 to 2147483647)",
+            "config.yml:5: stowage.uploads.maxperidentity: \"-1\" is not allowed"
+                + " (expected: a number from 0 to 2147483647)");
+  }
+
+  @Test
   void purging_ageInNanoseconds_isRefused() {
     assertThat(
             Loading.of(Loading.MINIMAL)

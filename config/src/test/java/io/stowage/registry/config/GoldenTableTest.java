@@ -99,8 +99,11 @@ class GoldenTableTest {
       policy.repository.classes                         | [image, plugin]             | [image, plugin]
       stowage.validation.missinglayers                  | allow                       | allow
       stowage.manifests.maxbytes                        | 8MiB                        | 8388608
+      stowage.uploads.maxperidentity                    | 0                           | 0
       stowage.http.maxrequestline                       | 16384                       | 16384
       stowage.http.maxheaderbytes                       | 64KiB                       | 65536
+      stowage.http.maxbodybytes                         | 128KiB                      | 131072
+      stowage.http.maxranges                            | 4                           | 4
       stowage.http.headertimeout                        | 5s                          | 5s
       stowage.http.idletimeout                          | 90s                         | 1m30s
       stowage.http.bodystalltimeout                     | 2m                          | 2m

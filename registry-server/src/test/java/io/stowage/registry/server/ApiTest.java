@@ -4,6 +4,7 @@ import io.stowage.registry.access.AccessPolicy;
 import io.stowage.registry.server.access.AccessGate;
 import io.stowage.registry.server.api.Announcements;
 import io.stowage.registry.server.api.ApiSettings;
+import io.stowage.registry.server.api.OpenUploads;
 import io.stowage.registry.server.api.RegistryApi;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
@@ -155,7 +156,14 @@ abstract class ApiTest {
             HttpServerSettings.at("127.0.0.1", 0)
                 .withTrustedProxies(proxies)
                 .withErrorHeaders(RegistryApi.commonHeaders(settings.headers())),
-            RegistryApi.over(content, gate, users, PARSER, settings, announcements),
+            RegistryApi.over(
+                content,
+                new OpenUploads(content.uploads()),
+                gate,
+                users,
+                PARSER,
+                settings,
+                announcements),
             exchange -> {});
     servers.add(server);
     return new RegistryClient(server.address());

@@ -258,6 +258,7 @@ class BaseApiTest extends ApiTest {
         d.maxManifestBytes(),
         d.maxCatalogEntries(),
         d.maxTags(),
+        d.limits(),
         d.locations(),
         d.crossOrigin(),
         d.headers(),

@@ -41,11 +41,16 @@ public final class Dispatcher implements HttpHandler {
 
   private static final Set<Method> READING = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
 
+  /** Those whose requests have no body, whatever the route (RFC 9110, section 9.3). */
+  private static final Set<Method> BODILESS =
+      Set.of(Method.DELETE, Method.GET, Method.HEAD, Method.OPTIONS);
+
   private final Router router;
   private final AccessGate gate;
   private final Supplier<Optional<RegistryError>> unavailability;
   private final boolean readOnly;
   private final Handlers handlers;
+  private final RequestLimits limits;
   private final ErrorResponses errors;
   private final CrossOrigin crossOrigin;
   private final Headers common;
@@ -53,6 +58,7 @@ public final class Dispatcher implements HttpHandler {
   /**
    * @param unavailability why nothing under {@code /v2/} can be served now, if so
    * @param readOnly whether nothing of any repository may change
+   * @param limits how much one request may ask for
    * @param crossOrigin which web pages may read responses
    * @param common the headers of every response
    */
@@ -62,6 +68,7 @@ public final class Dispatcher implements HttpHandler {
       Supplier<Optional<RegistryError>> unavailability,
       boolean readOnly,
       Handlers handlers,
+      RequestLimits limits,
       ErrorResponses errors,
       CrossOrigin crossOrigin,
       Headers common) {
@@ -70,6 +77,7 @@ public final class Dispatcher implements HttpHandler {
     this.unavailability = unavailability;
     this.readOnly = readOnly;
     this.handlers = handlers;
+    this.limits = limits;
     this.errors = errors;
     this.crossOrigin = crossOrigin;
     this.common = common;
@@ -160,7 +168,10 @@ public final class Dispatcher implements HttpHandler {
     Query query = Query.parse(request.query());
     Authentication caller = gate.admit(request, need(route, method.get(), action, query));
     request.particulars().askedBy(caller.identity().user());
-    Exchange exchange = new Exchange(request, method.get(), query, caller);
+    if (BODILESS.contains(method.get()) || route instanceof Route.Base) {
+      RequestBodies.requireEmpty(request);
+    }
+    Exchange exchange = new Exchange(request, method.get(), query, caller, limits);
     return method.get() == Method.OPTIONS ? options(route) : handle(route, exchange);
   }
 

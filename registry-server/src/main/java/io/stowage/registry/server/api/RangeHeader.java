@@ -14,9 +14,6 @@ import java.util.Optional;
  * more bytes than the content.
  */
 sealed interface RangeHeader {
-  /** How many ranges are answered with more than the whole content, at most. */
-  int MAX_RANGES = 16;
-
   /** No range asked for, or none that counts. */
   record Whole() implements RangeHeader {}
 
@@ -30,13 +27,19 @@ sealed interface RangeHeader {
     }
   }
 
-  static RangeHeader parse(String header, long size) {
+  /**
+   * Reads a header.
+   *
+   * @param size of the content, in bytes
+   * @param most how many ranges are answered; if more are asked for, none counts
+   */
+  static RangeHeader parse(String header, long size, int most) {
     String value = header.strip();
     if (size == 0 || !value.regionMatches(true, 0, "bytes=", 0, 6)) {
       return new Whole();
     }
     List<String> specs = elements(value.substring(6));
-    if (specs.isEmpty() || specs.size() > MAX_RANGES) {
+    if (specs.isEmpty() || specs.size() > most) {
       return new Whole();
     }
     List<ByteRange> ranges = new ArrayList<>(specs.size());

@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,17 +57,36 @@ public final class FileStorage implements Storage {
    */
   public static FileStorage open(FileStorageOptions options, ManifestReader reader)
       throws IOException {
-    return open(options, reader, new PosixDisk(), InstantSource.system());
+    return open(options, reader, new PosixDisk(), InstantSource.system(), System::nanoTime);
   }
 
+  /** Opens a volume with a clock that is never set: it shows the time that passes. */
   static FileStorage open(
       FileStorageOptions options, ManifestReader reader, Disk disk, InstantSource clock)
+      throws IOException {
+    Instant start = clock.instant();
+    return open(
+        options, reader, disk, clock, () -> Duration.between(start, clock.instant()).toNanos());
+  }
+
+  /**
+   * Opens a volume.
+   *
+   * @param nanoTime as {@link System#nanoTime}: the time that passes, whatever the clock says
+   */
+  static FileStorage open(
+      FileStorageOptions options,
+      ManifestReader reader,
+      Disk disk,
+      InstantSource clock,
+      LongSupplier nanoTime)
       throws IOException {
     Layout layout = new Layout(options.root());
     Disk aware = new SpaceAwareDisk(disk);
     Ownership ownership = new Ownership(options.root(), layout, aware);
     Disk owned = new OwnedDisk(aware, ownership::isHeld);
-    FileStorage storage = new FileStorage(options, layout, reader, owned, clock, ownership);
+    FileStorage storage =
+        new FileStorage(options, layout, reader, owned, clock, nanoTime, ownership);
     try {
       if (!options.readOnly()) {
         storage.ownIfWritable(options.ownerPatience());
@@ -94,6 +115,7 @@ public final class FileStorage implements Storage {
       ManifestReader reader,
       Disk disk,
       InstantSource clock,
+      LongSupplier nanoTime,
       Ownership ownership) {
     this.root = options.root();
     long listBytes = options.listCacheBytes();
@@ -103,7 +125,8 @@ public final class FileStorage implements Storage {
     Durability durability = new LoggedDurability(layout, disk, files, log, options.logBytes());
     Locks locks = new Locks();
     Meanwhile meanwhile = new Meanwhile();
-    Reliance reliance = new Reliance(locks, meanwhile, clock);
+    FileAges ages = new FileAges(clock, nanoTime);
+    Reliance reliance = new Reliance(locks, meanwhile, ages);
     Findings findings = new Findings();
     Layers layers = new Layers(layout, new ContentCheck(), findings);
     this.revisions = new Revisions(layout, reader, findings, options.manifestCacheBytes());
@@ -123,7 +146,7 @@ public final class FileStorage implements Storage {
         new FileBlobStore(layout, layers, repositories, durability, locks, reliance, meanwhile);
     this.uploads =
         new FileUploads(
-            layout, disk, files, blobs, repositories, durability, locks, meanwhile, clock);
+            layout, disk, files, blobs, repositories, durability, locks, meanwhile, clock, ages);
     TagFolders folders = new TagFolders(layout, findings);
     this.tags =
         new FileTagStore(layout, folders, revisions, repositories, tagFolders, durability, locks);
@@ -157,7 +180,7 @@ public final class FileStorage implements Storage {
             uploads::drop);
     this.check =
         new VolumeCheck(
-            layout, reader, repositories, garbageCollector, clock, repair, this::isReadOnly);
+            layout, reader, repositories, garbageCollector, ages, repair, this::isReadOnly);
   }
 
   /** Whether every change is refused, as this server does not own the volume. */

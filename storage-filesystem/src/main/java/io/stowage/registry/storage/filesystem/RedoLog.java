@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,7 @@ final class RedoLog implements Closeable {
   private final AtomicFile files;
   private final Checkpoint checkpoint;
   private final InstantSource clock;
+  private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
   private final long segmentBytes;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -142,7 +144,7 @@ final class RedoLog implements Closeable {
       for (int i = 0; i < segments.length; i++) {
         found.add(openOrMake(layout.redoLog().resolve(Integer.toString(i))));
       }
-      new RedoReplay(layout, disk, files, checkpoint).run(found, Set.of());
+      new RedoReplay(layout, disk, files, checkpoint, clock.instant()).run(found, Set.of());
       // The older first: alone, its records would undo what the newer ones say.
       List<RedoSegment> byAge = new ArrayList<>(found);
       byAge.sort(Comparator.comparingLong(RedoSegment::firstRead));
@@ -245,7 +247,7 @@ final class RedoLog implements Closeable {
    * makes the changes and says {@link #ended}.
    */
   Place append(List<RedoRecord.Change> changes) throws IOException {
-    byte[] payload = new RedoRecord(clock.millis(), changes).encoded();
+    byte[] payload = new RedoRecord(time(), changes).encoded();
     if (payload.length <= largestPayload) {
       return append(payload, RESERVE_BYTES);
     }
@@ -256,13 +258,21 @@ final class RedoLog implements Closeable {
     disk.flushFolder(layout.redoLog());
     RedoRecord.Change note = new RedoRecord.Elsewhere(Layout.nameOf(elsewhere));
     try {
-      Place place = append(new RedoRecord(clock.millis(), List.of(note)).encoded(), RESERVE_BYTES);
+      Place place = append(new RedoRecord(time(), List.of(note)).encoded(), RESERVE_BYTES);
       place.segment().beside(elsewhere);
       return place;
     } catch (IOException e) {
       disk.delete(elsewhere);
       throw e;
     }
+  }
+
+  /**
+   * Never earlier than before, also if the clock was set back: a replay tells by the times what was
+   * changed after the last record.
+   */
+  private long time() {
+    return latest.accumulateAndGet(clock.millis(), Math::max);
   }
 
   /** A commit has been taken back in the tree: it counts as never made. */
@@ -287,7 +297,7 @@ final class RedoLog implements Closeable {
       lock.unlock();
     }
     RedoRecord.Change note = new RedoRecord.TakenBack(place.number(), place.number());
-    ended(append(new RedoRecord(clock.millis(), List.of(note)).encoded(), 0));
+    ended(append(new RedoRecord(time(), List.of(note)).encoded(), 0));
   }
 
   /** The changes of a commit are made, or taken back, and need no more of whoever made them. */
@@ -355,7 +365,7 @@ final class RedoLog implements Closeable {
     RedoRecord.Change doubt = doubtful;
     if (doubt != null) {
       doubtful = null;
-      add(begun, new RedoRecord(clock.millis(), List.of(doubt)).encoded());
+      add(begun, new RedoRecord(time(), List.of(doubt)).encoded());
       segment.ended(); // nobody makes anything of it
     }
     return begun;
@@ -553,7 +563,8 @@ final class RedoLog implements Closeable {
   private void heal() throws IOException {
     try {
       Set<Long> without = awaitQuiet();
-      new RedoReplay(layout, disk, files, checkpoint).run(List.of(segments), without);
+      new RedoReplay(layout, disk, files, checkpoint, clock.instant())
+          .run(List.of(segments), without);
     } finally {
       healed();
     }

@@ -44,9 +44,14 @@ final class RedoReplay {
   private final Map<String, Long> lastRemoved = new HashMap<>();
 
   private final Collection<Path> touched = new ArrayList<>();
+  private final Instant now;
   private Instant end = Instant.MIN;
 
-  RedoReplay(Layout layout, Disk disk, AtomicFile files, Checkpoint checkpoint) {
+  /**
+   * @param now what was changed later than this was not: its time is one of a wrong clock
+   */
+  RedoReplay(Layout layout, Disk disk, AtomicFile files, Checkpoint checkpoint, Instant now) {
+    this.now = now;
     this.layout = layout;
     this.disk = disk;
     this.files = files;
@@ -150,7 +155,8 @@ final class RedoReplay {
   private boolean isForeign(Path path) throws IOException {
     return Stamp.attributes(path)
         .filter(a -> !a.isDirectory())
-        .filter(a -> a.lastModifiedTime().toInstant().isAfter(end.plus(TICK)))
+        .map(a -> a.lastModifiedTime().toInstant())
+        .filter(time -> time.isAfter(end.plus(TICK)) && !time.isAfter(now.plus(TICK)))
         .isPresent();
   }
 

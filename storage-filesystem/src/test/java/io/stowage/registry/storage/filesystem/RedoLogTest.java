@@ -13,11 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -263,9 +266,89 @@ class RedoLogTest {
       Files.writeString(link, ONE.digest().toString(), StandardOpenOption.TRUNCATE_EXISTING);
       Files.setLastModifiedTime(link, FileTime.from(Instant.now().plusSeconds(60)));
 
-      try (FileStorage started = open(left)) {
+      InstantSource later = () -> Instant.now().plusSeconds(120);
+      try (FileStorage started =
+          FileStorage.open(TestDisk.options(left), TestManifest.READER, disk, later)) {
         assertThat(started.tags().find(APP, TAG)).contains(ONE.digest());
       }
+    }
+  }
+
+  /** What was written before that has later times than the clock when the last record was made. */
+  @Test
+  @DisplayName("R12: a power cut after the clock was set back loses nothing")
+  void start_filesFromBeforeTheClockWasSetBack_areWrittenAnew() throws IOException {
+    Path root = folder.resolve("v");
+    Instant ahead = Instant.now().plus(Duration.ofDays(1));
+    AtomicReference<Instant> clock = new AtomicReference<>(ahead);
+    try (FileStorage storage =
+        FileStorage.open(TestDisk.options(root), TestManifest.READER, disk, clock::get, () -> 0)) {
+      disk.failAll(Call.FLUSH_FILE_SYSTEM, new IOException("not now")); // keeps the log as it is
+      Pushes.manifest(storage, APP, ONE, "v1");
+      clock.set(Instant.now());
+      Pushes.manifest(storage, APP, TWO, "v2");
+      Path left = killed(root, "left");
+      disk.watch();
+      Layout torn = new Layout(left);
+      for (Path file : List.of(torn.currentLink(APP, TAG), torn.revisionLink(APP, ONE.digest()))) {
+        Files.write(file, new byte[0]);
+        Files.setLastModifiedTime(file, FileTime.from(ahead));
+      }
+
+      InstantSource later = () -> ahead.plusSeconds(60); // the power was away for long
+      try (FileStorage started =
+          FileStorage.open(TestDisk.options(left), TestManifest.READER, disk, later)) {
+        assertThat(started.tags().find(APP, TAG)).contains(ONE.digest());
+        assertThat(started.manifests().find(APP, ONE.digest())).isPresent();
+        assertThat(started.tags().find(APP, new Tag("v2"))).contains(TWO.digest());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("R12: nor does one after a start, where what it would restore is from the future")
+  void start_filesFromTheFuture_areNotTakenForChangesByAnother() throws IOException {
+    Path root = folder.resolve("v");
+    try (FileStorage storage = open(root)) {
+      Pushes.manifest(storage, APP, ONE, "v1");
+    }
+    try (FileStorage storage = open(root)) {
+      disk.failAll(Call.FLUSH_FILE_SYSTEM, new IOException("not now")); // keeps the log as it is
+      Pushes.manifest(storage, APP, TWO, "v1");
+      Path left = killed(root, "left");
+      disk.watch();
+      Path link = new Layout(left).currentLink(APP, TAG);
+      Files.writeString(link, ONE.digest().toString());
+      Files.setLastModifiedTime(link, FileTime.from(Instant.now().plus(Duration.ofDays(1))));
+
+      try (FileStorage started = open(left)) {
+        assertThat(started.tags().find(APP, TAG)).contains(TWO.digest());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("R12: the log's own times never go back")
+  void push_afterTheClockWasSetBack_isNoEarlierThanTheOneBefore() throws IOException {
+    Path root = folder.resolve("v");
+    Instant ahead = Instant.now().plus(Duration.ofDays(1));
+    AtomicReference<Instant> clock = new AtomicReference<>(ahead);
+    try (FileStorage storage =
+        FileStorage.open(TestDisk.options(root), TestManifest.READER, disk, clock::get, () -> 0)) {
+      disk.failAll(Call.FLUSH_FILE_SYSTEM, new IOException("not now")); // keeps the log as it is
+      Pushes.manifest(storage, APP, ONE, "v1");
+      clock.set(Instant.now());
+      Pushes.manifest(storage, APP, TWO, "v1");
+
+      List<Long> times = new ArrayList<>();
+      for (String name : List.of("0", "1")) {
+        Path file = new Layout(root).redoLog().resolve(name);
+        try (RedoSegment segment = RedoSegment.open(new PosixDisk(), file)) {
+          segment.read((number, record) -> times.add(record.time()));
+        }
+      }
+      assertThat(times).hasSizeGreaterThan(1).containsOnly(ahead.toEpochMilli());
+      disk.watch();
     }
   }
 
