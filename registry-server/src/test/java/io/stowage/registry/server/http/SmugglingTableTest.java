@@ -53,7 +53,7 @@ class SmugglingTableTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("table")
-  @DisplayName("PF-7 to PF-14, PF-16: a doubtful request is refused, and is the last one")
+  @DisplayName("PF-7, PF-8, PF-9, PF-10, PF-11, PF-12, PF-13, PF-14, PF-16: doubtful, so refused")
   void request_inDoubt_isRefusedAndTheLastOne(AmbiguousRequest request) throws IOException {
     try (WireClient client = http.connect()) {
       client.sendRaw(request.raw() + SMUGGLED);
