@@ -448,6 +448,19 @@ class AccessApiTest extends ApiTest {
   }
 
   @Test
+  @DisplayName("AZ-4: nor by taking it away first")
+  void delete_ofATagThatMustNotMove_isDeniedWithoutTheRight() throws Exception {
+    Document one = registry.pushNamed("app", "one", "v1");
+    RegistryClient client = createOnly();
+
+    for (Object reference : List.of("v1", one.digest())) {
+      refused(as(client.call("DELETE", manifest("app", reference)), "ci").send(), 403, "DENIED");
+      refused(as(client.call("DELETE", manifest("app", reference)), "lead").send(), 403, "DENIED");
+    }
+    assertThat(digestOf("v1")).contains(one.digest().toString());
+  }
+
+  @Test
   @DisplayName("AZ-2: a condition that holds is no right")
   void put_withCondition_isDeniedWithoutTheRight() throws Exception {
     Document one = registry.pushNamed("app", "one", "v1");

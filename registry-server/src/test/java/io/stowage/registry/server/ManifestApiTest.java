@@ -471,7 +471,7 @@ class ManifestApiTest extends ApiTest {
 
   @ParameterizedTest(name = "{index}")
   @FieldSource("BAD_MANIFESTS")
-  @DisplayName("3.4, IS-8, PF-20")
+  @DisplayName("3.4, IS-8, PF-20, RE-17")
   void push_ofWhatIsNoManifest_isRefused(String json) throws Exception {
     registry.pushBlob(REPOSITORY, Document.EMPTY_CONFIG);
     String config = Document.EMPTY_CONFIG.descriptor("application/vnd.oci.empty.v1+json");

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.util.ReferenceCountUtil;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,8 +35,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection of HTTP/2: gives each stream's request to a virtual thread and sends the responses,
- * many at a time (RFC 9113). Netty keeps the protocol and its floods at bay; this class and {@link
- * SessionStream} bound what streams may hold. All state belongs to the event loop.
+ * many at a time (RFC 9113). Netty keeps the protocol and its floods at bay, with the help of a
+ * {@link FrameMeter}; this class and {@link SessionStream} bound what streams may hold. All state
+ * belongs to the event loop.
  *
  * <p>What a client may send ahead is the window of the connection: 64 KiB at first, and more for
  * uploads as far as the {@link Budget} can promise it. A stream has half of it at most, so one that
@@ -61,6 +63,8 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   private final Http2Connection.PropertyKey streamKey;
   private final SendTurns turns = new SendTurns();
   private final WriteProgress progress;
+  private final FrameMeter meter = new FrameMeter(System.nanoTime());
+  private boolean flooded;
   private int running;
   private int promised;
   private boolean prefaceRead;
@@ -161,6 +165,23 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   }
 
   // ---- What comes in.
+
+  @Override
+  public void channelRead(ChannelHandlerContext from, Object message) throws Exception {
+    if (!flooded && message instanceof ByteBuf in && !meter.received(in, System.nanoTime())) {
+      flooded = true;
+      onError(
+          from,
+          false,
+          Http2Exception.connectionError(
+              Http2Error.ENHANCE_YOUR_CALM, "too many frames that ask for nothing"));
+    }
+    if (flooded) {
+      ReferenceCountUtil.release(message);
+    } else {
+      super.channelRead(from, message);
+    }
+  }
 
   private final class Frames extends Http2FrameAdapter {
     @Override
@@ -324,6 +345,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
 
   /** Takes over the bytes. They leave when the client's windows let them. */
   ChannelFuture sendData(Http2Stream stream, ByteBuf data, boolean last, ChannelPromise sent) {
+    meter.sent(data.readableBytes());
     return encoder().writeData(context(), stream.id(), data, 0, last, sent);
   }
 

@@ -20,14 +20,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,11 +34,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** HTTP/2 frame by frame, without TLS: rules, limits, and clients that mean no good. */
+/**
+ * HTTP/2 frame by frame, without TLS: requests, bodies and responses. How streams and connections
+ * end is in {@link Http2EndsTest}, and clients that mean no good are in {@link Http2FloodTest}.
+ */
 class Http2FramesTest {
-  private static final Duration LONG = Duration.ofMinutes(5);
-  private static final Duration SHORT = Duration.ofMillis(80);
-
   @TempDir Path folder;
 
   private static ServedHttp serving(HttpHandler handler) throws IOException {
@@ -89,7 +88,8 @@ class Http2FramesTest {
   }
 
   @Test
-  void pf16_preface_whereH2cIsOff_isRefused() throws Exception {
+  @DisplayName("PF-16: HTTP/2 without TLS is spoken only where it is configured")
+  void preface_whereH2cIsOff_isRefused() throws Exception {
     try (ServedHttp http = ServedHttp.by(ServedHttp::echo);
         WireClient client = http.connect()) {
       client.sendRaw(FrameClient.PREFACE);
@@ -100,7 +100,8 @@ class Http2FramesTest {
   }
 
   @Test
-  void pf16_upgradeToH2c_isIgnored() throws Exception {
+  @DisplayName("PF-16: an upgrade to HTTP/2 is ignored, also where HTTP/2 is spoken")
+  void upgradeToH2c_isIgnored() throws Exception {
     try (ServedHttp http = serving(Http2FramesTest::read);
         WireClient client = http.connect()) {
       client.send(
@@ -202,7 +203,8 @@ class Http2FramesTest {
   }
 
   @Test
-  void re7_headTwiceTheLimit_isAnsweredBy431() throws Exception {
+  @DisplayName("RE-7: a head that is too large is answered")
+  void headTwiceTheLimit_isAnsweredBy431() throws Exception {
     try (ServedHttp http = serving(ServedHttp::echo);
         FrameClient client = FrameClient.connect(http)) {
       sendHead(client, 1, END_STREAM, request("GET", "/", "x", "a".repeat(70_000)));
@@ -212,7 +214,8 @@ class Http2FramesTest {
   }
 
   @Test
-  void re7_headManyTimesTheLimit_endsTheConnection() throws Exception {
+  @DisplayName("RE-7: a head that is far too large ends the connection")
+  void headManyTimesTheLimit_endsTheConnection() throws Exception {
     try (ServedHttp http = serving(ServedHttp::echo);
         FrameClient client = FrameClient.connect(http)) {
       byte[] block = request("GET", "/", "x", "a".repeat(1_000_000));
@@ -255,7 +258,8 @@ class Http2FramesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"4", "6"})
-  void pf8_bodyOfAnotherLength_isAStreamError(String length) throws Exception {
+  @DisplayName("PF-8: a body has the length that it has, or its request is none")
+  void bodyOfAnotherLength_isAStreamError(String length) throws Exception {
     try (ServedHttp http = serving(Http2FramesTest::read);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/x", "content-length", length));
@@ -283,7 +287,8 @@ class Http2FramesTest {
   }
 
   @Test
-  void pf17_refusedBeforeTheBody_isAnsweredAndThenReset() throws Exception {
+  @DisplayName("PF-17: who is refused is told so before the body")
+  void refusedBeforeTheBody_isAnsweredAndThenReset() throws Exception {
     try (ServedHttp http = serving(request -> text(401, "no"));
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/x", "content-length", "5000000000"));
@@ -327,7 +332,8 @@ class Http2FramesTest {
   }
 
   @Test
-  void re6_bodyThatNobodyReads_fillsTheWindowAndNoMore() throws Exception {
+  @DisplayName("RE-6: a body that the handler does not read stays with the client")
+  void bodyThatNobodyReads_fillsTheWindowAndNoMore() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     HttpHandler handler =
         request -> {
@@ -412,7 +418,8 @@ class Http2FramesTest {
   }
 
   @Test
-  void re6_streamsWithoutAWindow_holdNoPieces() throws Exception {
+  @DisplayName("RE-6: 200 responses to a client with a window of zero hold no memory")
+  void streamsWithoutAWindow_holdNoPieces() throws Exception {
     int streams = 200;
     Path file = Files.write(folder.resolve("file"), new byte[10_000_000]);
     ResponseBody body = new ResponseBody.Slice(() -> FileChannel.open(file), 0, 10_000_000);
@@ -481,256 +488,6 @@ class Http2FramesTest {
       assertThat(response.header("x-request-id"))
           .isEqualTo(http.completed(1).getFirst().request().id());
       assertThat(client.get(3, "/good").response(3).text()).isEqualTo("GET /good");
-    }
-  }
-
-  // ---- Ends.
-
-  @Test
-  void clientThatResets_isNoticedInTheBody() throws Exception {
-    CountDownLatch reading = new CountDownLatch(1);
-    AtomicReference<Throwable> thrown = new AtomicReference<>();
-    HttpHandler handler =
-        request -> {
-          if (request.method().equals("GET")) {
-            return ServedHttp.echo(request);
-          }
-          try {
-            request.body().next();
-            reading.countDown();
-            return text(200, "" + drain(request.body()));
-          } catch (ClientGoneException gone) {
-            thrown.set(gone);
-            throw gone;
-          }
-        };
-    try (ServedHttp http = serving(handler);
-        FrameClient client = FrameClient.connect(http)) {
-      client.head(1, 0, request("PUT", "/")).data(1, false, new byte[10]);
-      reading.await();
-      client.reset(1);
-
-      assertThat(http.completed(1).getFirst().status()).isEqualTo(499);
-      assertThat(thrown.get()).hasMessageContaining("ended the stream");
-      assertThat(client.get(3, "/next").response(3).text()).isEqualTo("GET /next");
-    }
-  }
-
-  @Test
-  void clientThatResets_endsAResponseThatWaits() throws Exception {
-    byte[] large = new byte[10_000_000];
-    Response response = new Response(200, Headers.EMPTY, new ResponseBody.Bytes(large));
-    try (ServedHttp http = serving(request -> response);
-        FrameClient client = FrameClient.connect(http)) {
-      client.get(1, "/");
-      Objects.requireNonNull(client.next(FrameClient.DATA));
-      client.reset(1);
-
-      CompletedExchange ended = http.completed(1).getFirst();
-      assertThat(ended.status()).isEqualTo(200);
-      assertThat(ended.bytesSent()).isLessThan(large.length);
-    }
-  }
-
-  @Test
-  void stop_withStreamsInFlight_letsThemFinish() throws Exception {
-    CountDownLatch begun = new CountDownLatch(2);
-    HttpHandler handler =
-        request -> {
-          begun.countDown();
-          return read(request);
-        };
-    try (ServedHttp http = serving(handler);
-        FrameClient client = FrameClient.connect(http)) {
-      client.head(1, 0, request("PUT", "/a")).head(3, 0, request("PUT", "/b"));
-      begun.await();
-      Thread stopping = Thread.ofVirtual().start(() -> http.server().stop(LONG));
-      Frame goAway = Objects.requireNonNull(client.next(FrameClient.GOAWAY));
-      client.get(5, "/late").data(1, true, new byte[3]);
-
-      assertThat(goAway.error()).isEqualTo(Http2Error.NO_ERROR);
-      assertThat(Objects.requireNonNull(client.next()).error())
-          .isEqualTo(Http2Error.REFUSED_STREAM);
-      assertThat(client.response(1).text()).isEqualTo("PUT /a 3");
-      client.data(3, true, new byte[4]);
-      assertThat(client.response(3).text()).isEqualTo("PUT /b 4");
-      assertThat(client.isClosedByServer()).isTrue();
-      stopping.join();
-      assertThat(http.completed()).hasSize(2);
-    }
-  }
-
-  @Test
-  void stop_graceOver_cutsOffWhatIsLeft() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
-    HttpHandler handler =
-        request -> {
-          begun.countDown();
-          return read(request);
-        };
-    try (ServedHttp http = serving(handler);
-        FrameClient client = FrameClient.connect(http)) {
-      client.head(1, 0, request("PUT", "/a"));
-      begun.await();
-      http.server().stop(Duration.ofMillis(50));
-
-      assertThat(client.isClosedByServer()).isTrue();
-      assertThat(http.completed(1).getFirst().status()).isEqualTo(499);
-    }
-  }
-
-  @Test
-  void re6_idleConnection_isClosedWithGoAway() throws Exception {
-    try (ServedHttp http = serving(ServedHttp.settings(LONG, SHORT, LONG), ServedHttp::echo);
-        FrameClient client = FrameClient.connect(http)) {
-      client.get(1, "/").response(1);
-
-      Frame goAway = Objects.requireNonNull(client.next(FrameClient.GOAWAY));
-      assertThat(goAway.error()).isEqualTo(Http2Error.NO_ERROR);
-      assertThat(client.isClosedByServer()).isTrue();
-    }
-  }
-
-  @Test
-  void re5_partOfAFrame_isNotWaitedForLong() throws Exception {
-    try (ServedHttp http = serving(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
-        FrameClient client = FrameClient.connect(http)) {
-      client.get(1, "/").response(1);
-      client.send(new byte[] {0, 0, 100, FrameClient.HEADERS, 5, 0, 0, 0});
-
-      assertThat(client.isClosedByServer()).isTrue();
-    }
-  }
-
-  @Test
-  void re5_prefaceWithoutSettings_isNotWaitedForLong() throws Exception {
-    try (ServedHttp http = serving(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
-        WireClient client = http.connect()) {
-      client.sendRaw(FrameClient.PREFACE);
-      byte[] settings = new byte[1000];
-      while (client.read(settings) >= 0) {
-        // the server's own settings
-      }
-    }
-  }
-
-  @Test
-  void re6_stalledBody_endsItsStreamOnly() throws Exception {
-    try (ServedHttp http = serving(ServedHttp.settings(LONG, LONG, SHORT), Http2FramesTest::read);
-        FrameClient client = FrameClient.connect(http)) {
-      client.head(1, 0, request("PUT", "/")).data(1, false, new byte[10]);
-
-      Frame reset = Objects.requireNonNull(client.next(FrameClient.RST_STREAM));
-      assertThat(reset.error()).isEqualTo(Http2Error.CANCEL);
-      assertThat(http.completed(1).getFirst().status()).isEqualTo(499);
-      assertThat(client.get(3, "/next").response(3).text()).isEqualTo("GET /next 0");
-    }
-  }
-
-  @Test
-  void re6_responseThatNobodyReads_endsItsStreamOnly() throws Exception {
-    byte[] large = new byte[10_000_000];
-    HttpHandler handler =
-        request ->
-            request.path().equals("/large")
-                ? new Response(200, Headers.EMPTY, new ResponseBody.Bytes(large))
-                : ServedHttp.echo(request);
-    try (ServedHttp http = serving(ServedHttp.settings(LONG, LONG, SHORT), handler);
-        FrameClient client = FrameClient.connect(http, FrameClient.INITIAL_WINDOW_SIZE, 100)) {
-      client.get(1, "/large");
-
-      Frame reset = Objects.requireNonNull(client.next(FrameClient.RST_STREAM));
-      assertThat(reset.error()).isEqualTo(Http2Error.CANCEL);
-      assertThat(http.completed(1).getFirst().status()).isEqualTo(200);
-      assertThat(client.get(3, "/next").response(3).text()).isEqualTo("GET /next");
-    }
-  }
-
-  // ---- Floods.
-
-  @Test
-  void streamsBeyondTheLimit_areRefused() throws Exception {
-    CountDownLatch goOn = new CountDownLatch(1);
-    HttpHandler handler =
-        request -> {
-          ServedHttp.await(() -> goOn.getCount() == 0);
-          return ServedHttp.echo(request);
-        };
-    try (ServedHttp http = serving(handler);
-        FrameClient client = FrameClient.connect(http)) {
-      for (int i = 0; i < Http2Session.MAX_STREAMS + 10; i++) {
-        client.get(1 + 2 * i, "/");
-      }
-      for (int i = 0; i < 10; i++) {
-        Frame refused = Objects.requireNonNull(client.next(FrameClient.RST_STREAM));
-        assertThat(refused.error()).isEqualTo(Http2Error.REFUSED_STREAM);
-        assertThat(refused.stream()).isGreaterThan(2 * Http2Session.MAX_STREAMS);
-      }
-      goOn.countDown();
-      assertThat(http.completed(Http2Session.MAX_STREAMS)).hasSize(Http2Session.MAX_STREAMS);
-    }
-  }
-
-  @Test
-  void re9_rapidReset_endsTheConnection() throws Exception {
-    CountDownLatch goOn = new CountDownLatch(1);
-    AtomicInteger begun = new AtomicInteger();
-    HttpHandler handler =
-        request -> {
-          begun.incrementAndGet();
-          ServedHttp.await(() -> goOn.getCount() == 0);
-          return ServedHttp.echo(request);
-        };
-    try (ServedHttp http = serving(handler);
-        FrameClient client = FrameClient.connect(http)) {
-      ByteArrayOutputStream flood = new ByteArrayOutputStream();
-      for (int i = 0; i < 300; i++) {
-        int stream = 1 + 2 * i;
-        flood.writeBytes(
-            FrameClient.frame(
-                FrameClient.HEADERS, END_STREAM | END_HEADERS, stream, request("GET", "/")));
-        flood.writeBytes(
-            FrameClient.frame(FrameClient.RST_STREAM, 0, stream, FrameClient.number(8)));
-      }
-      client.send(flood.toByteArray());
-
-      Frame goAway = Objects.requireNonNull(client.next(FrameClient.GOAWAY));
-      assertThat(goAway.error()).isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
-      assertThat(client.isClosedByServer()).isTrue();
-      assertThat(begun.get()).isLessThanOrEqualTo(Http2Session.MAX_STREAMS);
-      goOn.countDown();
-    }
-  }
-
-  @Test
-  void re11_emptyContinuations_endTheConnection() throws Exception {
-    try (ServedHttp http = serving(ServedHttp::echo);
-        FrameClient client = FrameClient.connect(http)) {
-      ByteArrayOutputStream flood = new ByteArrayOutputStream();
-      flood.writeBytes(FrameClient.frame(FrameClient.HEADERS, END_STREAM, 1, request("GET", "/")));
-      for (int i = 0; i < 100; i++) {
-        flood.writeBytes(FrameClient.frame(FrameClient.CONTINUATION, 0, 1, new byte[0]));
-      }
-      client.send(flood.toByteArray());
-
-      assertThat(Objects.requireNonNull(client.next(FrameClient.GOAWAY)).error())
-          .isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
-      assertThat(client.isClosedByServer()).isTrue();
-    }
-  }
-
-  @Test
-  void re12_emptyData_endsTheConnection() throws Exception {
-    try (ServedHttp http = serving(Http2FramesTest::read);
-        FrameClient client = FrameClient.connect(http)) {
-      client.head(1, 0, request("PUT", "/"));
-      for (int i = 0; i < 4; i++) {
-        client.data(1, false, new byte[0]);
-      }
-
-      assertThat(Objects.requireNonNull(client.next(FrameClient.GOAWAY)).error())
-          .isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
-      assertThat(client.isClosedByServer()).isTrue();
     }
   }
 }

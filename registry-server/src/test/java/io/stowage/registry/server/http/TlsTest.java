@@ -23,6 +23,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -303,7 +304,8 @@ class TlsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\u0016\u0003\u0001"})
-  void re5_handshakeTooSlow_isClosed(String sent) throws Exception {
+  @DisplayName("RE-5: a handshake has a deadline")
+  void handshakeTooSlow_isClosed(String sent) throws Exception {
     Duration aLong = Duration.ofMinutes(5);
     HttpServerSettings limits = ServedHttp.settings(Duration.ofMillis(80), aLong, aLong);
     try (ServedHttp http =
@@ -316,7 +318,8 @@ class TlsTest {
   }
 
   @Test
-  void re15_malformedRecords_endTheirConnectionOnly() throws Exception {
+  @DisplayName("RE-15: malformed records end their connection only")
+  void malformedRecords_endTheirConnectionOnly() throws Exception {
     Random random = new Random(15);
     try (ServedHttp http = serving(settings(ClientAuth.NONE))) {
       for (int i = 0; i < 200; i++) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,6 +195,7 @@ class ToleranceTest {
   }
 
   @Test
+  @DisplayName("IS-7: a layer with a flipped bit is healed by a push")
   void layerData_flippedBitOfTheSameLength_isReplacedByAPush() throws IOException {
     byte[] flipped = LAYER.clone();
     flipped[0] ^= 1;
@@ -227,6 +229,7 @@ class ToleranceTest {
   }
 
   @Test
+  @DisplayName("IS-7: a manifest with a flipped bit is never served, and healed by a push")
   void manifestData_flippedBitOfTheSameLength_isAbsentAndReplacedByAPush() throws IOException {
     byte[] damaged = ONE.bytes();
     damaged[20] ^= 1;
