@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Two system properties change that, as {@code make fuzz} does: {@code fuzz.seconds}, the time
  * for each target, and {@code fuzz.seed}, the only seed.
  *
+ * <p>A seed goes on for longer while all of its inputs were accepted, or none, up to ten thousand: a
+ * busy machine may leave time for few.
+ *
  * <p>An input fails if the target throws anything, doesn't come back, or allocates more than it
  * may. A run fails too if all inputs were accepted, or none: then the rules for the others were
  * never tried. The figures of each run go to {@code target/fuzz/NAME.figures}, where {@code
@@ -33,6 +36,9 @@ public final class FuzzRun {
 
   /** Of the whole test run: all targets together stay below a minute. */
   private static final Duration USUAL_TIME = Duration.ofSeconds(3);
+
+  /** After so many inputs of one side only, none of the other side is to be expected. */
+  private static final long MANY_INPUTS = 10_000;
 
   /** When an input counts as one that never ends: thousands of times longer than any takes. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -131,6 +137,11 @@ public final class FuzzRun {
     return source.next(new SplittableRandom((seed * 31 + index) * 0xbf58_476d_1ce4_e5b9L));
   }
 
+  /** Whether only accepted or only refused inputs came yet, which more of them may still change. */
+  private static boolean isOneSided(long accepted, long inputs) {
+    return (accepted == 0 || accepted == inputs) && inputs < MANY_INPUTS;
+  }
+
   /** Of all seeds together. */
   private static final class Figures {
     private long inputs;
@@ -188,7 +199,7 @@ public final class FuzzRun {
           }
           accepted = taken;
           index = ++count;
-        } while (System.nanoTime() - start < lasting.toNanos());
+        } while (System.nanoTime() - start < lasting.toNanos() || isOneSided(taken, count));
       } catch (Throwable thrown) {
         failure = thrown;
       }
