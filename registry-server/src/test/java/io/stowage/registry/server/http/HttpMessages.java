@@ -54,11 +54,6 @@ public final class HttpMessages {
     return at == text.length();
   }
 
-  /** The first word of what follows the last of them: the method, if a request begins there. */
-  public String methodOfRest() {
-    return text.substring(at).strip().split("[ \\r\\n]", 2)[0];
-  }
-
   private boolean readOne() {
     Matcher head = HEAD.matcher(text).region(at, text.length());
     if (!head.lookingAt()) {
