@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The {@code Range} of a request (RFC 9110, section 14.2), resolved against a length. What is no
@@ -98,6 +99,9 @@ sealed interface RangeHeader {
    * @param last of the range, the length of a suffix, or -1 if it is open
    */
   record Spec(long first, long last) {
+    /** They count for nothing, however many there are (RFC 9110, section 14.1.1). */
+    private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=[0-9])");
+
     static Optional<Spec> parse(String text) {
       int dash = text.indexOf('-');
       if (dash < 0) {
@@ -126,7 +130,8 @@ sealed interface RangeHeader {
       if (!text.chars().allMatch(c -> c >= '0' && c <= '9')) {
         return Optional.empty();
       }
-      return Optional.of(text.length() > 18 ? Long.MAX_VALUE : Long.parseLong(text));
+      String digits = LEADING_ZEROS.matcher(text).replaceFirst("");
+      return Optional.of(digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits));
     }
   }
 }

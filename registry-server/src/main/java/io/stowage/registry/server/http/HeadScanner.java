@@ -26,6 +26,7 @@ import io.netty.util.ByteProcessor;
  */
 final class HeadScanner implements ByteProcessor {
   static final int MAX_FIELDS = 100;
+  private static final String HEAD_METHOD = "HEAD";
   private static final String VERSION_FORM = "HTTP/0.0";
   private static final String VERSION_RULE =
       "the request line must end with the protocol version and CRLF";
@@ -48,6 +49,7 @@ final class HeadScanner implements ByteProcessor {
   private final int maxFieldBytes;
   private State state = State.START;
   private boolean blankLineSeen;
+  private boolean headMethod = true;
   private int lineBytes;
   private int versionBytes;
   private int fieldBytes;
@@ -71,6 +73,7 @@ final class HeadScanner implements ByteProcessor {
   private void start(State first) {
     state = first;
     blankLineSeen = false;
+    headMethod = true;
     lineBytes = 0;
     versionBytes = 0;
     fieldBytes = 0;
@@ -80,6 +83,14 @@ final class HeadScanner implements ByteProcessor {
   /** Whether the empty line that ends the section was read. */
   boolean isComplete() {
     return state == State.COMPLETE;
+  }
+
+  /**
+   * Whether the request's method is HEAD. Known as soon as the method is over, whatever follows: the
+   * answer to a HEAD has no body, also if the rest is refused (RFC 9110, section 9.3.2).
+   */
+  boolean isOfHead() {
+    return headMethod && state != State.START && state != State.BLANK_LF && state != State.METHOD;
   }
 
   /**
@@ -119,8 +130,10 @@ final class HeadScanner implements ByteProcessor {
   private State method(int b) {
     countLineByte();
     if (b == ' ' && lineBytes > 1) {
+      headMethod &= lineBytes == HEAD_METHOD.length() + 1;
       return State.TARGET;
     }
+    headMethod &= lineBytes <= HEAD_METHOD.length() && b == HEAD_METHOD.charAt(lineBytes - 1);
     require(isTokenByte(b), "the method must be a token followed by one space");
     return State.METHOD;
   }

@@ -177,7 +177,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     Response response = serving.errors().to(rejected, id);
     ByteBuf out = channel.alloc().ioBuffer(HEAD_BYTES);
     serving.responseHead().write(out, response, false, false);
-    if (response.body() instanceof ResponseBody.Bytes json) {
+    if (response.body() instanceof ResponseBody.Bytes json && !decoder.isOfHead()) {
       out.writeBytes(json.bytes());
     }
     channel.writeAndFlush(out).addListener(sent -> drainAndClose());

@@ -71,6 +71,11 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     return part == Part.HEAD && actualReadableBytes() > 0;
   }
 
+  /** Whether the head that was read last, or in part, is that of a HEAD request. */
+  boolean isOfHead() {
+    return head.isOfHead();
+  }
+
   /** Whether bytes wait behind the gate. */
   boolean hasBytes() {
     return actualReadableBytes() > 0;

@@ -5,6 +5,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -109,7 +111,8 @@ record RedoRecord(long time, List<Change> changes) {
   }
 
   /**
-   * Reads what {@link #encoded} made.
+   * Reads what {@link #encoded} made, to the last byte. Nothing is done by a record that isn't whole,
+   * or that speaks of a place outside of the volume.
    *
    * @throws IOException if it is something else
    */
@@ -117,29 +120,67 @@ record RedoRecord(long time, List<Change> changes) {
     DataInputStream in = new DataInputStream(bytes);
     long time = in.readLong();
     int count = in.readInt();
+    require(count >= 0, "%d changes", count);
     List<Change> changes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       changes.add(decodeChange(in));
     }
+    require(in.read() < 0, "something behind its last change");
     return new RedoRecord(time, changes);
   }
 
   private static Change decodeChange(DataInputStream in) throws IOException {
     int kind = in.readUnsignedByte();
-    String path = in.readUTF();
+    if (kind == TAKEN_BACK) {
+      String none = in.readUTF();
+      require(none.isEmpty(), "the path %s where none is", none);
+      return new TakenBack(in.readLong(), in.readLong());
+    }
+    String path = path(in);
     return switch (kind) {
       case PUT -> {
         long modified = in.readLong();
-        byte[] content = in.readNBytes(in.readInt());
-        yield new Put(path, content, modified);
+        yield new Put(path, content(in), modified);
       }
       case KEPT -> new Kept(path);
       case FOLDER -> new Folder(path);
       case REMOVED -> new Removed(path);
-      case MOVED -> new Moved(path, in.readUTF());
+      case MOVED -> new Moved(path, path(in));
       case ELSEWHERE -> new Elsewhere(path);
-      case TAKEN_BACK -> new TakenBack(in.readLong(), in.readLong());
       default -> throw new IOException("a record of the redo log has a change of kind " + kind);
     };
+  }
+
+  private static String path(DataInputStream in) throws IOException {
+    String path = in.readUTF();
+    boolean within = isPath(path);
+    for (String name : path.split("/", -1)) {
+      within &= !name.isEmpty() && !name.equals(".") && !name.equals("..");
+    }
+    require(within, "the path %s, which is none below the volume", path);
+    return path;
+  }
+
+  /** Whether files can be called so here at all: without zero bytes, for one. */
+  private static boolean isPath(String path) {
+    try {
+      return !Path.of(path).isAbsolute();
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static byte[] content(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    require(length >= 0, "a content of %d bytes", length);
+    byte[] content = in.readNBytes(length);
+    require(content.length == length, "a content of %d bytes, less than it says", content.length);
+    return content;
+  }
+
+  private static void require(boolean right, String what, Object... values) throws IOException {
+    if (!right) {
+      throw new IOException("a record of the redo log has " + what.formatted(values));
+    }
   }
 }
