@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -46,6 +45,9 @@ final class RedoReplay {
   private final Collection<Path> touched = new ArrayList<>();
   private Instant end = Instant.MIN;
 
+  /** Whether the tree is as this process left it, and others read it. */
+  private boolean live;
+
   RedoReplay(Layout layout, Disk disk, AtomicFile files, Checkpoint checkpoint) {
     this.layout = layout;
     this.disk = disk;
@@ -53,14 +55,30 @@ final class RedoReplay {
     this.checkpoint = checkpoint;
   }
 
+  /** Does all again that these segments hold, durably: for a start. */
+  void run(List<RedoSegment> segments) throws IOException {
+    redo(records(segments));
+  }
+
   /**
-   * Does all again that these segments hold, durably.
+   * Writes all files anew that these segments hold, durably, while no commit is under way. Nothing
+   * is taken away or moved: that was done, and what is there now may be what a commit that is being
+   * gathered has brought.
    *
-   * @param without numbers of records that don't count
+   * @param instead what counts instead of some records, by their numbers
    */
-  void run(List<RedoSegment> segments, Set<Long> without) throws IOException {
+  void runBesideReaders(List<RedoSegment> segments, Map<Long, List<RedoRecord.Change>> instead)
+      throws IOException {
+    live = true;
     NavigableMap<Long, RedoRecord> records = records(segments);
-    records.keySet().removeAll(without);
+    instead.forEach(
+        (number, changes) ->
+            records.computeIfPresent(
+                number, (n, record) -> new RedoRecord(record.time(), changes)));
+    redo(records);
+  }
+
+  private void redo(NavigableMap<Long, RedoRecord> records) throws IOException {
     if (records.isEmpty()) {
       return;
     }
@@ -80,13 +98,6 @@ final class RedoReplay {
     for (RedoSegment segment : segments) {
       segment.read(records::put);
     }
-    for (RedoRecord record : List.copyOf(records.values())) {
-      for (RedoRecord.Change change : record.changes()) {
-        if (change instanceof RedoRecord.TakenBack(long first, long last)) {
-          records.subMap(first, true, last, true).clear();
-        }
-      }
-    }
     for (Map.Entry<Long, RedoRecord> entry : List.copyOf(records.entrySet())) {
       if (!entry.getValue().changes().isEmpty()
           && entry.getValue().changes().getFirst() instanceof RedoRecord.Elsewhere(String name)) {
@@ -94,6 +105,13 @@ final class RedoReplay {
             .ifPresentOrElse(
                 record -> records.put(entry.getKey(), record),
                 () -> records.remove(entry.getKey()));
+      }
+    }
+    for (RedoRecord record : List.copyOf(records.values())) {
+      for (RedoRecord.Change change : record.changes()) {
+        if (change instanceof RedoRecord.TakenBack(long first, long last)) {
+          records.subMap(first, true, last, true).clear();
+        }
       }
     }
     return records;
@@ -193,11 +211,14 @@ final class RedoReplay {
 
   /** Deletes a tree, except for what came there later. */
   private void remove(Path path, long number) throws IOException {
+    touched.add(path);
+    if (live) {
+      return;
+    }
     String relative = layout.relative(path);
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) || isForeign(path)) {
       return;
     }
-    touched.add(path);
     boolean spared = isWrittenLater(relative, number);
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       for (String name : FolderCache.names(path)) {
@@ -214,11 +235,11 @@ final class RedoReplay {
   private void move(String from, String to, long number) throws IOException {
     Path source = layout.below(from);
     Path target = layout.below(to);
-    if (Files.exists(source) && !Files.exists(target) && !isWrittenLater(from, number)) {
+    touched.add(source);
+    touched.add(target);
+    if (!live && Files.exists(source) && !Files.exists(target) && !isWrittenLater(from, number)) {
       files.makeFolders(Layout.folderOf(target));
       files.publish(source, target);
-      touched.add(source);
-      touched.add(target);
     }
   }
 }
