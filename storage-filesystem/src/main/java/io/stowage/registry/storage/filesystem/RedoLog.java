@@ -265,7 +265,7 @@ final class RedoLog implements Closeable {
       return append(payload, over);
     }
     Path elsewhere = layout.redoLog().resolve(UUID.randomUUID().toString());
-    Path staged = files.stage(payload, null);
+    Path staged = files.stage(RedoRecord.sealed(payload), null);
     files.flush(staged);
     files.publish(staged, elsewhere);
     disk.flushFolder(layout.redoLog());

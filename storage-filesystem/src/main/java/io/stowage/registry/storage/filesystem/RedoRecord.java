@@ -1,12 +1,15 @@
 package io.stowage.registry.storage.filesystem;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * What one commit changes, with everything that is needed to change it again. Paths are relative to
@@ -79,6 +82,27 @@ record RedoRecord(long time, List<Change> changes) {
     return bytes.toByteArray();
   }
 
+  /** As a file of its own holds what {@link #encoded} made: a checksum follows. */
+  static byte[] sealed(byte[] encoded) {
+    ByteBuffer bytes = ByteBuffer.allocate(encoded.length + Integer.BYTES).put(encoded);
+    return bytes.putInt(checksum(ByteBuffer.wrap(encoded))).array();
+  }
+
+  /** Reads what {@link #sealed} made; empty if it was damaged since. */
+  static Optional<RedoRecord> unsealed(ByteBuffer sealed) throws IOException {
+    int end = sealed.limit() - Integer.BYTES;
+    if (end < 0 || sealed.getInt(end) != checksum(sealed.slice(0, end))) {
+      return Optional.empty();
+    }
+    return Optional.of(decode(sealed.slice(0, end)));
+  }
+
+  private static int checksum(ByteBuffer bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return (int) crc.getValue();
+  }
+
   private static void encode(Change change, DataOutputStream out) throws IOException {
     switch (change) {
       case Put(String path, byte[] content, long modified) -> {
@@ -113,8 +137,10 @@ record RedoRecord(long time, List<Change> changes) {
    *
    * @throws IOException if it is something else
    */
-  static RedoRecord decode(InputStream bytes) throws IOException {
-    DataInputStream in = new DataInputStream(bytes);
+  static RedoRecord decode(ByteBuffer bytes) throws IOException {
+    int from = bytes.arrayOffset() + bytes.position();
+    DataInputStream in =
+        new DataInputStream(new ByteArrayInputStream(bytes.array(), from, bytes.remaining()));
     long time = in.readLong();
     int count = in.readInt();
     List<Change> changes = new ArrayList<>();

@@ -1,7 +1,7 @@
 package io.stowage.registry.storage.filesystem;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -120,9 +120,18 @@ final class RedoReplay {
   /** A record that lies beside the log. Without it the request was told that it failed. */
   private Optional<RedoRecord> fetch(String name) throws IOException {
     Path file = layout.redoLog().resolve(name);
-    return Files.isRegularFile(file)
-        ? Optional.of(RedoRecord.decode(new ByteArrayInputStream(Files.readAllBytes(file))))
-        : Optional.empty();
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    Optional<RedoRecord> record = RedoRecord.unsealed(bytes);
+    if (record.isEmpty()) {
+      LOG.error(
+          "{}: a record that was flushed can't be read any more. If the power failed, what it"
+              + " changed may be missing: registry check tells what is broken",
+          file);
+    }
+    return record;
   }
 
   // --- what counts
