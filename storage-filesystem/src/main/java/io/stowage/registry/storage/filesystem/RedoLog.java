@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -75,6 +75,10 @@ final class RedoLog implements Closeable {
     private final RedoSegment segment;
     private final long first;
     private final List<byte[]> payloads = new ArrayList<>();
+
+    /** The doubt that its first payload notes. */
+    private RedoRecord.@Nullable TakenBack noted;
+
     private boolean taken;
     private boolean done;
     private @Nullable IOException failure;
@@ -103,8 +107,16 @@ final class RedoLog implements Closeable {
   private boolean closing;
   private boolean fresh = true;
 
+  /**
+   * A commit that doesn't count.
+   *
+   * @param segment that has its record
+   * @param restored what is in the tree again
+   */
+  private record Undone(RedoSegment segment, List<RedoRecord.Change> restored) {}
+
   /** Commits that don't count, by their numbers, as long as their segments have them. */
-  private final Map<Long, RedoSegment> takenBack = new HashMap<>();
+  private final Map<Long, Undone> takenBack = new HashMap<>();
 
   private boolean writing;
   private boolean checkpointing;
@@ -144,7 +156,7 @@ final class RedoLog implements Closeable {
       for (int i = 0; i < segments.length; i++) {
         found.add(openOrMake(layout.redoLog().resolve(Integer.toString(i))));
       }
-      new RedoReplay(layout, disk, files, checkpoint, clock.instant()).run(found, Set.of());
+      new RedoReplay(layout, disk, files, checkpoint, clock.instant()).run(found);
       // The older first: alone, its records would undo what the newer ones say.
       List<RedoSegment> byAge = new ArrayList<>(found);
       byAge.sort(Comparator.comparingLong(RedoSegment::firstRead));
@@ -247,18 +259,22 @@ final class RedoLog implements Closeable {
    * makes the changes and says {@link #ended}.
    */
   Place append(List<RedoRecord.Change> changes) throws IOException {
+    return append(changes, RESERVE_BYTES);
+  }
+
+  private Place append(List<RedoRecord.Change> changes, int over) throws IOException {
     byte[] payload = new RedoRecord(time(), changes).encoded();
     if (payload.length <= largestPayload) {
-      return append(payload, RESERVE_BYTES);
+      return append(payload, over);
     }
     Path elsewhere = layout.redoLog().resolve(UUID.randomUUID().toString());
-    Path staged = files.stage(payload, null);
+    Path staged = files.stage(RedoRecord.sealed(payload), null);
     files.flush(staged);
     files.publish(staged, elsewhere);
     disk.flushFolder(layout.redoLog());
     RedoRecord.Change note = new RedoRecord.Elsewhere(Layout.nameOf(elsewhere));
     try {
-      Place place = append(new RedoRecord(time(), List.of(note)).encoded(), RESERVE_BYTES);
+      Place place = append(new RedoRecord(time(), List.of(note)).encoded(), over);
       place.segment().beside(elsewhere);
       return place;
     } catch (IOException e) {
@@ -275,11 +291,15 @@ final class RedoLog implements Closeable {
     return latest.accumulateAndGet(clock.millis(), Math::max);
   }
 
-  /** A commit has been taken back in the tree: it counts as never made. */
-  void doesNotCount(Place place) {
+  /**
+   * A commit has been taken back in the tree: it counts as never made.
+   *
+   * @param restored what is in the tree again, without having been flushed
+   */
+  void doesNotCount(Place place, List<RedoRecord.Change> restored) {
     lock.lock();
     try {
-      takenBack.put(place.number(), place.segment());
+      takenBack.put(place.number(), new Undone(place.segment(), List.copyOf(restored)));
     } finally {
       lock.unlock();
     }
@@ -288,16 +308,19 @@ final class RedoLog implements Closeable {
 
   /** Writes that down, unless the record is gone from the log already. */
   void noteTakenBack(Place place) throws IOException {
+    List<RedoRecord.Change> note = new ArrayList<>();
     lock.lock();
     try {
-      if (!takenBack.containsKey(place.number())) {
+      Undone undone = takenBack.get(place.number());
+      if (undone == null) {
         return;
       }
+      note.add(new RedoRecord.TakenBack(place.number(), place.number()));
+      note.addAll(undone.restored());
     } finally {
       lock.unlock();
     }
-    RedoRecord.Change note = new RedoRecord.TakenBack(place.number(), place.number());
-    ended(append(new RedoRecord(time(), List.of(note)).encoded(), 0));
+    ended(append(note, 0));
   }
 
   /** The changes of a commit are made, or taken back, and need no more of whoever made them. */
@@ -362,9 +385,9 @@ final class RedoLog implements Closeable {
   private Batch begin(RedoSegment segment) throws IOException {
     Batch begun = new Batch(segment, next);
     batch = begun;
-    RedoRecord.Change doubt = doubtful;
+    RedoRecord.TakenBack doubt = doubtful;
     if (doubt != null) {
-      doubtful = null;
+      begun.noted = doubt;
       add(begun, new RedoRecord(time(), List.of(doubt)).encoded());
       segment.ended(); // nobody makes anything of it
     }
@@ -445,6 +468,7 @@ final class RedoLog implements Closeable {
     if (failure == null) {
       usedSince = isFirst ? System.nanoTime() : usedSince;
       fresh = false;
+      doubtful = Objects.equals(doubtful, mine.noted) ? null : doubtful;
     } else {
       LOG.error("{} can't be written; another file takes its place", mine.segment.file(), failure);
       mine.failure = failure;
@@ -517,7 +541,7 @@ final class RedoLog implements Closeable {
     if (failure == null) {
       emptied.reuse();
       segments[index] = emptied;
-      takenBack.values().removeIf(segment::equals);
+      takenBack.values().removeIf(undone -> undone.segment().equals(segment));
       fresh |= index == inUse;
     } else {
       LOG.error("{} can't be emptied", segment.file(), failure);
@@ -559,12 +583,12 @@ final class RedoLog implements Closeable {
     return left;
   }
 
-  /** Does all again that is written down, while no commit is under way. */
+  /** Writes all anew that is written down, while no commit is under way. */
   private void heal() throws IOException {
     try {
-      Set<Long> without = awaitQuiet();
+      Map<Long, List<RedoRecord.Change>> instead = awaitQuiet();
       new RedoReplay(layout, disk, files, checkpoint, clock.instant())
-          .run(List.of(segments), without);
+          .runBesideReaders(List.of(segments), instead);
     } finally {
       healed();
     }
@@ -580,7 +604,8 @@ final class RedoLog implements Closeable {
     }
   }
 
-  private Set<Long> awaitQuiet() throws IOException {
+  /** Says what counts instead of some records, by their numbers. */
+  private Map<Long, List<RedoRecord.Change>> awaitQuiet() throws IOException {
     lock.lock();
     try {
       healing = true;
@@ -591,7 +616,13 @@ final class RedoLog implements Closeable {
         }
         pause(deadline, "changes are under way, or wait for being taken back");
       }
-      return Set.copyOf(takenBack.keySet());
+      Map<Long, List<RedoRecord.Change>> instead = new HashMap<>();
+      takenBack.forEach((number, undone) -> instead.put(number, undone.restored()));
+      RedoRecord.TakenBack failed = doubtful;
+      for (long n = failed == null ? next : failed.first(); n < next; n++) {
+        instead.put(n, List.of());
+      }
+      return instead;
     } finally {
       lock.unlock();
     }

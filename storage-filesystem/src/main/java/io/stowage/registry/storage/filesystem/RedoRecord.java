@@ -1,14 +1,17 @@
 package io.stowage.registry.storage.filesystem;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * What one commit changes, with everything that is needed to change it again. Paths are relative to
@@ -81,6 +84,27 @@ record RedoRecord(long time, List<Change> changes) {
     return bytes.toByteArray();
   }
 
+  /** As a file of its own holds what {@link #encoded} made: a checksum follows. */
+  static byte[] sealed(byte[] encoded) {
+    ByteBuffer bytes = ByteBuffer.allocate(encoded.length + Integer.BYTES).put(encoded);
+    return bytes.putInt(checksum(ByteBuffer.wrap(encoded))).array();
+  }
+
+  /** Reads what {@link #sealed} made; empty if it was damaged since. */
+  static Optional<RedoRecord> unsealed(ByteBuffer sealed) throws IOException {
+    int end = sealed.limit() - Integer.BYTES;
+    if (end < 0 || sealed.getInt(end) != checksum(sealed.slice(0, end))) {
+      return Optional.empty();
+    }
+    return Optional.of(decode(sealed.slice(0, end)));
+  }
+
+  private static int checksum(ByteBuffer bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return (int) crc.getValue();
+  }
+
   private static void encode(Change change, DataOutputStream out) throws IOException {
     switch (change) {
       case Put(String path, byte[] content, long modified) -> {
@@ -111,13 +135,15 @@ record RedoRecord(long time, List<Change> changes) {
   }
 
   /**
-   * Reads what {@link #encoded} made, to the last byte. Nothing is done by a record that isn't whole,
-   * or that speaks of a place outside of the volume.
+   * Reads what {@link #encoded} made, to the last byte. Nothing is done by a record that isn't
+   * whole, or that speaks of a place outside of the volume.
    *
    * @throws IOException if it is something else
    */
-  static RedoRecord decode(InputStream bytes) throws IOException {
-    DataInputStream in = new DataInputStream(bytes);
+  static RedoRecord decode(ByteBuffer bytes) throws IOException {
+    int from = bytes.arrayOffset() + bytes.position();
+    DataInputStream in =
+        new DataInputStream(new ByteArrayInputStream(bytes.array(), from, bytes.remaining()));
     long time = in.readLong();
     int count = in.readInt();
     require(count >= 0, "%d changes", count);

@@ -1,7 +1,7 @@
 package io.stowage.registry.storage.filesystem;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -47,6 +46,9 @@ final class RedoReplay {
   private final Instant now;
   private Instant end = Instant.MIN;
 
+  /** Whether the tree is as this process left it, and others read it. */
+  private boolean live;
+
   /**
    * @param now what was changed later than this was not: its time is one of a wrong clock
    */
@@ -58,14 +60,30 @@ final class RedoReplay {
     this.checkpoint = checkpoint;
   }
 
+  /** Does all again that these segments hold, durably: for a start. */
+  void run(List<RedoSegment> segments) throws IOException {
+    redo(records(segments));
+  }
+
   /**
-   * Does all again that these segments hold, durably.
+   * Writes all files anew that these segments hold, durably, while no commit is under way. Nothing
+   * is taken away or moved: that was done, and what is there now may be what a commit that is being
+   * gathered has brought.
    *
-   * @param without numbers of records that don't count
+   * @param instead what counts instead of some records, by their numbers
    */
-  void run(List<RedoSegment> segments, Set<Long> without) throws IOException {
+  void runBesideReaders(List<RedoSegment> segments, Map<Long, List<RedoRecord.Change>> instead)
+      throws IOException {
+    live = true;
     NavigableMap<Long, RedoRecord> records = records(segments);
-    records.keySet().removeAll(without);
+    instead.forEach(
+        (number, changes) ->
+            records.computeIfPresent(
+                number, (n, record) -> new RedoRecord(record.time(), changes)));
+    redo(records);
+  }
+
+  private void redo(NavigableMap<Long, RedoRecord> records) throws IOException {
     if (records.isEmpty()) {
       return;
     }
@@ -85,13 +103,6 @@ final class RedoReplay {
     for (RedoSegment segment : segments) {
       segment.read(records::put);
     }
-    for (RedoRecord record : List.copyOf(records.values())) {
-      for (RedoRecord.Change change : record.changes()) {
-        if (change instanceof RedoRecord.TakenBack(long first, long last)) {
-          records.subMap(first, true, last, true).clear();
-        }
-      }
-    }
     for (Map.Entry<Long, RedoRecord> entry : List.copyOf(records.entrySet())) {
       if (!entry.getValue().changes().isEmpty()
           && entry.getValue().changes().getFirst() instanceof RedoRecord.Elsewhere(String name)) {
@@ -101,15 +112,31 @@ final class RedoReplay {
                 () -> records.remove(entry.getKey()));
       }
     }
+    for (RedoRecord record : List.copyOf(records.values())) {
+      for (RedoRecord.Change change : record.changes()) {
+        if (change instanceof RedoRecord.TakenBack(long first, long last)) {
+          records.subMap(first, true, last, true).clear();
+        }
+      }
+    }
     return records;
   }
 
   /** A record that lies beside the log. Without it the request was told that it failed. */
   private Optional<RedoRecord> fetch(String name) throws IOException {
     Path file = layout.redoLog().resolve(name);
-    return Files.isRegularFile(file)
-        ? Optional.of(RedoRecord.decode(new ByteArrayInputStream(Files.readAllBytes(file))))
-        : Optional.empty();
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    Optional<RedoRecord> record = RedoRecord.unsealed(bytes);
+    if (record.isEmpty()) {
+      LOG.error(
+          "{}: a record that was flushed can't be read any more. If the power failed, what it"
+              + " changed may be missing: registry check tells what is broken",
+          file);
+    }
+    return record;
   }
 
   // --- what counts
@@ -199,11 +226,14 @@ final class RedoReplay {
 
   /** Deletes a tree, except for what came there later. */
   private void remove(Path path, long number) throws IOException {
+    touched.add(path);
+    if (live) {
+      return;
+    }
     String relative = layout.relative(path);
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) || isForeign(path)) {
       return;
     }
-    touched.add(path);
     boolean spared = isWrittenLater(relative, number);
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       for (String name : FolderCache.names(path)) {
@@ -220,11 +250,11 @@ final class RedoReplay {
   private void move(String from, String to, long number) throws IOException {
     Path source = layout.below(from);
     Path target = layout.below(to);
-    if (Files.exists(source) && !Files.exists(target) && !isWrittenLater(from, number)) {
+    touched.add(source);
+    touched.add(target);
+    if (!live && Files.exists(source) && !Files.exists(target) && !isWrittenLater(from, number)) {
       files.makeFolders(Layout.folderOf(target));
       files.publish(source, target);
-      touched.add(source);
-      touched.add(target);
     }
   }
 }
