@@ -88,7 +88,7 @@ final class FileManifestStore implements ManifestStore {
     durability.settle();
     try (var _ = locks.share(repository);
         var _ = locks.tags(repository, put.tags());
-        var _ = locks.digest(put.digest())) {
+        var _ = locks.digests(put.digest(), listed(put))) {
       meanwhile.keep(repository, put.digest());
       meanwhile.keep(repository, put.facts().contents());
       required.check(put);
@@ -105,6 +105,10 @@ final class FileManifestStore implements ManifestStore {
         index.made(entries -> enter(entries, put, arrival));
       }
     }
+  }
+
+  private static List<Digest> listed(ManifestPut put) {
+    return put.requiredManifests().stream().map(Descriptor::digest).toList();
   }
 
   /** A tag whose manifest is gone counts as absent here too, as it does for whoever asks. */

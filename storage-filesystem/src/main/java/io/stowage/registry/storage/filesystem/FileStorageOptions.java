@@ -26,7 +26,9 @@ public record FileStorageOptions(
   private static final long DEFAULT_MANIFEST_CACHE_BYTES = 8L << 20;
   private static final long DEFAULT_LIST_CACHE_BYTES = 16L << 20;
   private static final long DEFAULT_LOG_BYTES = 16L << 20;
-  private static final long LEAST_LOG_BYTES = 64L << 10;
+
+  /** Room for some records of the largest kind that isn't written beside the log. */
+  static final long LEAST_LOG_BYTES = 64L << 10;
 
   public FileStorageOptions {
     root = root.toAbsolutePath().normalize();

@@ -70,6 +70,9 @@ final class LoggedCommit implements Commit {
   /** Whether a start may find the record of this commit, and would make all of it. */
   private boolean mayBeRecorded;
 
+  /** Whether it waits for being taken back, with its record under way. */
+  private boolean stuck;
+
   private boolean done;
 
   LoggedCommit(
@@ -301,6 +304,10 @@ final class LoggedCommit implements Commit {
     try {
       takeBack();
     } catch (IOException e) {
+      if (place != null) {
+        stuck = true;
+        log.stuck(1);
+      }
       durability.unsettled(this);
       throw e;
     }
@@ -330,6 +337,8 @@ final class LoggedCommit implements Commit {
     }
     RedoLog.Place where = place;
     if (where != null) {
+      log.stuck(stuck ? -1 : 0);
+      stuck = false;
       place = null;
       takenBackFrom = where;
       log.doesNotCount(where, restored);

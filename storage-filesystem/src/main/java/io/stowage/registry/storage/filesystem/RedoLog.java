@@ -65,6 +65,13 @@ final class RedoLog implements Closeable {
   private static final Duration QUIET_PATIENCE = Duration.ofSeconds(2);
 
   private static final Duration LONGEST_USE = Duration.ofSeconds(10);
+
+  /** How long the end waits for the commits that are under way: each is some renames long. */
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(5);
+
+  /** Somebody has cut a segment that is shorter than this. */
+  private static final long SHORTEST_BYTES = FileStorageOptions.LEAST_LOG_BYTES;
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** A commit that is in the log. */
@@ -105,6 +112,7 @@ final class RedoLog implements Closeable {
   private int inUse;
   private boolean open;
   private boolean closing;
+  private boolean closed = true;
   private boolean fresh = true;
 
   /**
@@ -120,6 +128,10 @@ final class RedoLog implements Closeable {
 
   private boolean writing;
   private boolean checkpointing;
+
+  /** How many of the commits under way couldn't be taken back, so that nobody awaits their end. */
+  private int stuck;
+
   private boolean healing;
   private long next = 1;
   private volatile long largestPayload;
@@ -153,8 +165,15 @@ final class RedoLog implements Closeable {
     files.makeFolders(layout.redoLog());
     List<RedoSegment> found = new ArrayList<>();
     try {
+      boolean made = false;
       for (int i = 0; i < segments.length; i++) {
-        found.add(openOrMake(layout.redoLog().resolve(Integer.toString(i))));
+        Path file = layout.redoLog().resolve(Integer.toString(i));
+        boolean isThere = Files.isRegularFile(file);
+        found.add(isThere ? RedoSegment.open(disk, file) : make(file));
+        made |= !isThere;
+      }
+      if (made) {
+        flushFoldersAbove();
       }
       new RedoReplay(layout, disk, files, checkpoint, clock.instant()).run(found);
       // The older first: alone, its records would undo what the newer ones say.
@@ -166,6 +185,13 @@ final class RedoLog implements Closeable {
         }
       }
       removeElsewhere();
+      for (int i = 0; i < segments.length; i++) {
+        RedoSegment segment = found.get(i);
+        if (segment.size() < SHORTEST_BYTES) {
+          found.set(i, make(segment.file()));
+          segment.close();
+        }
+      }
     } catch (IOException | RuntimeException e) {
       for (RedoSegment segment : found) {
         segment.close();
@@ -181,15 +207,22 @@ final class RedoLog implements Closeable {
       fresh = true;
       open = true;
       closing = false;
+      closed = false;
       largestPayload = Math.min(segments[0].size(), segments[1].size()) / 4;
     } finally {
       lock.unlock();
     }
-    Thread.ofVirtual().name("redo-log").start(this::keepHouse);
+    // of the system, for the call that flushes a file system would hold up virtual ones
+    Thread.ofPlatform().daemon().name("redo-log").start(this::keepHouse);
   }
 
-  private RedoSegment openOrMake(Path file) throws IOException {
-    return Files.isRegularFile(file) ? RedoSegment.open(disk, file) : make(file);
+  /** A new log is not to vanish with a folder that was made for it. */
+  private void flushFoldersAbove() throws IOException {
+    for (Path folder = layout.redoLog();
+        !folder.equals(layout.root());
+        folder = Layout.folderOf(folder)) {
+      disk.flushFolder(Layout.folderOf(folder));
+    }
   }
 
   private RedoSegment make(Path file) throws IOException {
@@ -207,23 +240,25 @@ final class RedoLog implements Closeable {
   }
 
   /**
-   * After a clean end the tree needs nothing of the log. What can't be made so stays in it, for the
-   * next start.
+   * Refuses new commits and waits for those under way. After a clean end the tree needs nothing of
+   * the log. What can't be made so stays in it, for the next start.
    */
   @Override
   public void close() {
     lock.lock();
     try {
+      if (closing) {
+        while (!closed) {
+          changed.awaitUninterruptibly(); // for whoever closes it
+        }
+      }
       if (!open) {
         return;
       }
       closing = true;
       changed.signalAll();
-      while (writing || checkpointing || batch != null) {
-        changed.awaitUninterruptibly();
-      }
+      awaitTheLast();
       open = false;
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -234,6 +269,47 @@ final class RedoLog implements Closeable {
       }
     } catch (IOException e) {
       LOG.warn("the redo log can't be emptied, so the next start does that", e);
+    } finally {
+      end();
+    }
+  }
+
+  private void awaitTheLast() {
+    long deadline = System.nanoTime() + LAST_PATIENCE.toNanos();
+    while (writing || checkpointing || batch != null) {
+      changed.awaitUninterruptibly();
+    }
+    boolean interrupted = false;
+    while (underWay() > stuck && System.nanoTime() < deadline) {
+      try {
+        var _ = changed.awaitNanos(deadline - System.nanoTime());
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    while (writing || batch != null) {
+      changed.awaitUninterruptibly(); // notes of what was taken back
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isQuiet() {
+    return underWay() == 0;
+  }
+
+  private int underWay() {
+    return segments[0].underWay() + segments[1].underWay();
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -334,6 +410,17 @@ final class RedoLog implements Closeable {
     }
   }
 
+  /** So many commits more, or fewer, are under way for as long as the disk fails. */
+  void stuck(int more) {
+    lock.lock();
+    try {
+      stuck += more;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Place append(byte[] payload, int over) throws IOException {
     lock.lock();
     try {
@@ -365,7 +452,7 @@ final class RedoLog implements Closeable {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     int earlier = checkpointFailures + (checkpointing ? 1 : 0);
     while (true) {
-      if (!open) {
+      if (!open || (closing && over > 0)) {
         throw new IOException("the storage is open for reading only, or closed");
       }
       RedoSegment segment = segments[inUse];
@@ -531,8 +618,8 @@ final class RedoLog implements Closeable {
       emptied = empty(segment);
     } catch (IOException e) {
       failure = e;
-    } catch (RuntimeException e) {
-      failure = new IOException("a defect", e);
+    } catch (RuntimeException | Error e) {
+      failure = new IOException("a defect, or no memory", e);
     } finally {
       lock.lock();
       checkpointing = false;
@@ -610,7 +697,7 @@ final class RedoLog implements Closeable {
     try {
       healing = true;
       long deadline = System.nanoTime() + QUIET_PATIENCE.toNanos();
-      while (writing || batch != null || !segments[0].isQuiet() || !segments[1].isQuiet()) {
+      while (writing || batch != null || !isQuiet()) {
         if (closing) {
           throw new IOException("the storage is being closed");
         }

@@ -204,6 +204,7 @@ record RedoRecord(long time, List<Change> changes) {
     return content;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is in no library that is here
   private static void require(boolean right, String what, Object... values) throws IOException {
     if (!right) {
       throw new IOException("a record of the redo log has " + what.formatted(values));

@@ -88,7 +88,9 @@ final class RedoReplay {
       return;
     }
     records.forEach(this::survey);
-    end = Instant.ofEpochMilli(records.lastEntry().getValue().time());
+    // not that of the last one: the clock may have been set back in between
+    long latest = records.values().stream().mapToLong(RedoRecord::time).max().orElseThrow();
+    end = Instant.ofEpochMilli(latest);
     for (Map.Entry<Long, RedoRecord> record : records.entrySet()) {
       for (RedoRecord.Change change : record.getValue().changes()) {
         redo(change, record.getKey(), record.getValue().time());

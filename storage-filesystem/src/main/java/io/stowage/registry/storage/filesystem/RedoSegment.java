@@ -123,6 +123,11 @@ final class RedoSegment implements Closeable {
     return underWay == 0;
   }
 
+  /** How many of its records are of commits that have not {@link #ended}. */
+  int underWay() {
+    return underWay;
+  }
+
   boolean isEmpty() {
     return reserved == HEAD_BYTES;
   }

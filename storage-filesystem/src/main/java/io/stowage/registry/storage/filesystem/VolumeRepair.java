@@ -54,6 +54,7 @@ final class VolumeRepair {
 
   /** What was done; empty if nothing could be. */
   Optional<String> mend(VolumeFinding finding) throws IOException {
+    durability.settle();
     return switch (finding) {
       case VolumeFinding.TornLink f -> rewrite(f.link());
       case VolumeFinding.MisdirectedLink f -> rewrite(f.link());
@@ -86,7 +87,6 @@ final class VolumeRepair {
 
   /** Content is read before the lock, for it may be long; under it the answer is remembered. */
   private Optional<String> rewrite(LinkName link) throws IOException {
-    durability.settle();
     if (target(link).isEmpty()) {
       return Optional.empty();
     }
@@ -155,7 +155,6 @@ final class VolumeRepair {
 
   /** Only a tag whose manifest was deleted: one whose bytes are damaged may come back with them. */
   private Optional<String> setTagAside(RepositoryName name, Tag tag) throws IOException {
-    durability.settle();
     try (var _ = locks.own(name)) {
       Path folder = layout.tag(name, tag);
       if (!Files.isDirectory(folder) || isOnSomething(name, tag)) {

@@ -3,6 +3,7 @@ package io.stowage.registry.storage.filesystem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
 import io.stowage.registry.storage.GarbageCollector.Order;
@@ -175,6 +176,44 @@ class LogFailureTest {
 
     assertThat(Pushes.read(storage.blobs().find(APP, Pushes.digestOf(LARGE)).orElseThrow()))
         .isEqualTo(LARGE);
+  }
+
+  /** The index relies on what it sees, and that is taken away again. */
+  @Test
+  void index_pushedWhileItsChildFails_isRefusedOrFindsTheChild() throws Exception {
+    TestManifest index = TestManifest.of("index").withManifest(ONE);
+    CountDownLatch linked = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    disk.hook(
+        event -> {
+          if (event.path().equals(new Layout(root).tag(APP, TAG))) {
+            linked.countDown();
+            await(go);
+            throw new IOException("Input/output error");
+          }
+        });
+    FutureTask<Boolean> child = new FutureTask<>(() -> pushes(ONE, "v1"));
+    Thread.ofPlatform().start(child);
+    await(linked);
+    assertThat(storage.manifests().find(APP, ONE.digest())).isPresent();
+    FutureTask<Boolean> parent = new FutureTask<>(() -> pushes(index, "index"));
+    Thread pushing = Thread.ofPlatform().start(parent);
+    while (!parent.isDone() && pushing.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    go.countDown();
+
+    assertThat(child.get()).isFalse();
+    assertThat(parent.get()).isEqualTo(storage.manifests().find(APP, ONE.digest()).isPresent());
+  }
+
+  private boolean pushes(TestManifest manifest, String tag) {
+    try {
+      Pushes.manifest(storage, APP, manifest, tag);
+      return true;
+    } catch (IOException | RegistryException e) {
+      return false;
+    }
   }
 
   private static void await(CountDownLatch latch) {

@@ -19,6 +19,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -349,6 +351,90 @@ class RedoLogTest {
       }
       assertThat(times).hasSizeGreaterThan(1).containsOnly(ahead.toEpochMilli());
       disk.watch();
+    }
+  }
+
+  @Test
+  void start_clockWasSetBack_stillPutsRightWhatIsTorn() throws IOException {
+    Path root = folder.resolve("v");
+    AtomicReference<Duration> back = new AtomicReference<>(Duration.ZERO);
+    InstantSource clock = () -> Instant.now().minus(back.get());
+    try (FileStorage storage =
+        FileStorage.open(TestDisk.options(root), TestManifest.READER, disk, clock)) {
+      Pushes.manifest(storage, APP, ONE, "v1");
+      back.set(Duration.ofDays(1));
+      Pushes.manifest(storage, APP, TWO, "v2");
+      Path left = killed(root, "left");
+      Path link = new Layout(left).currentLink(APP, TAG);
+      FileTime time = Files.getLastModifiedTime(link);
+      Files.write(link, new byte[0]);
+      Files.setLastModifiedTime(link, time);
+
+      try (FileStorage started = open(left)) {
+        assertThat(started.tags().find(APP, TAG)).contains(ONE.digest());
+      }
+    }
+  }
+
+  @Test
+  void start_aFileOfTheLogWasCut_makesItAnew() throws IOException {
+    Path root = folder.resolve("v");
+    open(root).close();
+    Path cut = new Layout(root).redoLog().resolve("0");
+    Files.write(cut, new byte[0]);
+
+    try (FileStorage storage = open(root)) {
+      Pushes.manifest(storage, APP, ONE, "v1");
+    }
+
+    assertThat(cut).hasSize(64 << 10);
+  }
+
+  @Test
+  void close_whileAChangeIsUnderWay_waitsForIt() throws Exception {
+    Path root = folder.resolve("v");
+    FileStorage storage = open(root);
+    CountDownLatch recorded = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    disk.hook(
+        event -> {
+          if (event.path().equals(new Layout(root).tag(APP, TAG))) {
+            recorded.countDown();
+            awaitUninterruptibly(closing);
+          }
+        });
+    FutureTask<Void> push =
+        new FutureTask<>(
+            () -> {
+              Pushes.manifest(storage, APP, ONE, "v1");
+              return null;
+            });
+    Thread.ofPlatform().start(push);
+    recorded.await();
+    FutureTask<Void> close =
+        new FutureTask<>(
+            () -> {
+              storage.close();
+              return null;
+            });
+    Thread closer = Thread.ofPlatform().start(close);
+    while (closer.getState() != Thread.State.TIMED_WAITING && !close.isDone()) {
+      Thread.onSpinWait();
+    }
+    closing.countDown();
+
+    push.get();
+    close.get();
+
+    assertThat(frames(root)).isEmpty();
+    assertThat(new Layout(root).currentLink(APP, TAG)).exists();
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

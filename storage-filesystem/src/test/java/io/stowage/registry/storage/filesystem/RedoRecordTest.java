@@ -6,7 +6,6 @@ import io.stowage.registry.storage.filesystem.RedoRecord.Change;
 import io.stowage.registry.storage.filesystem.RedoRecord.Folder;
 import io.stowage.registry.storage.filesystem.RedoRecord.Moved;
 import io.stowage.registry.storage.filesystem.RedoRecord.Put;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -31,7 +30,7 @@ class RedoRecordTest {
 
   private static void refused(byte[] bytes) {
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> RedoRecord.decode(new ByteArrayInputStream(bytes)));
+        .isThrownBy(() -> RedoRecord.decode(ByteBuffer.wrap(bytes)));
   }
 
   @Test
