@@ -27,6 +27,7 @@ public final class FileStorage implements Storage {
   private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
 
   private final Path root;
+  private final Disk disk;
   private final FileBlobStore blobs;
   private final FileUploads uploads;
   private final FileManifestStore manifests;
@@ -96,6 +97,7 @@ public final class FileStorage implements Storage {
       InstantSource clock,
       Ownership ownership) {
     this.root = options.root();
+    this.disk = disk;
     long listBytes = options.listCacheBytes();
     AtomicFile files = new AtomicFile(layout, disk);
     Checkpoint checkpoint = new Checkpoint(layout, disk, files);
@@ -242,7 +244,9 @@ public final class FileStorage implements Storage {
     try {
       log.close();
     } finally {
-      ownership.close();
+      try (disk) {
+        ownership.close();
+      }
     }
   }
 }

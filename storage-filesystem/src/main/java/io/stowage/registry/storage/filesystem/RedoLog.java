@@ -173,6 +173,7 @@ final class RedoLog implements Closeable {
       if (made) {
         flushFoldersAbove();
       }
+      watch();
       new RedoReplay(layout, disk, files, checkpoint).run(found);
       // The older first: alone, its records would undo what the newer ones say.
       List<RedoSegment> byAge = new ArrayList<>(found);
@@ -212,6 +213,15 @@ final class RedoLog implements Closeable {
     }
     // of the system, for the call that flushes a file system would hold up virtual ones
     Thread.ofPlatform().daemon().name("redo-log").start(this::keepHouse);
+  }
+
+  /** Parts of the tree may be on file systems of their own. */
+  private void watch() throws IOException {
+    for (Path folder : List.of(layout.root(), layout.blobs(), layout.repositories())) {
+      if (Files.isDirectory(folder)) {
+        disk.watchFileSystem(folder);
+      }
+    }
   }
 
   /** A new log is not to vanish with a folder that was made for it. */
