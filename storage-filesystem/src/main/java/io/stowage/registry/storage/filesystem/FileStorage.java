@@ -199,6 +199,11 @@ public final class FileStorage implements Storage {
     return revisions.cacheCounts();
   }
 
+  /** What the redo log did; nothing while the storage is open for reading only. */
+  public LogCounts log() {
+    return log.counts();
+  }
+
   @Override
   public BlobStore blobs() {
     return blobs;
