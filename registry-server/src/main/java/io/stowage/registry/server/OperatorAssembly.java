@@ -72,6 +72,7 @@ final class OperatorAssembly {
     metrics.notifications(notifications);
     metrics.disk(root);
     metrics.cache(() -> storage.manifestCache().requests(), () -> storage.manifestCache().hits());
+    metrics.log(storage::log);
     if (tls != null) {
       metrics.certificate(tls::notAfter);
     }

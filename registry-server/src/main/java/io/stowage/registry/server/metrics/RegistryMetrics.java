@@ -11,6 +11,7 @@ import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.ops.HealthChecks;
 import io.stowage.registry.storage.Storage;
+import io.stowage.registry.storage.filesystem.LogCounts;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -73,6 +74,30 @@ public final class RegistryMetrics {
     counter("registry_storage_cache_requests_total", "Questions to the cache.", requests);
     counter("registry_storage_cache_hits_total", "Those that it could answer.", hits);
     counter("registry_storage_cache_errors_total", "Always 0: it is in memory.", () -> 0);
+  }
+
+  /** Shows the redo log of the storage. */
+  public void log(Supplier<LogCounts> log) {
+    counter(
+        "stowage_storage_log_records_total", "Changes made durable.", () -> log.get().records());
+    counter(
+        "stowage_storage_log_flushes_total", "The flushes they took.", () -> log.get().flushes());
+    counter(
+        "stowage_storage_log_flush_failures_total",
+        "Flushes of the log that failed.",
+        () -> log.get().failedFlushes());
+    counter(
+        "stowage_storage_log_checkpoints_total",
+        "How often a file of the log was emptied.",
+        () -> log.get().checkpoints());
+    counter(
+        "stowage_storage_log_checkpoint_failures_total",
+        "How often one could not be emptied.",
+        () -> log.get().failedCheckpoints());
+    gauge(
+        "stowage_storage_log_bytes",
+        "What a start would have to do again.",
+        () -> log.get().bytes());
   }
 
   /** Shows how much room there is around a folder. */

@@ -29,6 +29,7 @@ public final class FileStorage implements Storage {
   private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
 
   private final Path root;
+  private final Disk disk;
   private final FileBlobStore blobs;
   private final FileUploads uploads;
   private final FileManifestStore manifests;
@@ -118,6 +119,7 @@ public final class FileStorage implements Storage {
       LongSupplier nanoTime,
       Ownership ownership) {
     this.root = options.root();
+    this.disk = disk;
     long listBytes = options.listCacheBytes();
     AtomicFile files = new AtomicFile(layout, disk);
     Checkpoint checkpoint = new Checkpoint(layout, disk, files);
@@ -220,6 +222,11 @@ public final class FileStorage implements Storage {
     return revisions.cacheCounts();
   }
 
+  /** What the redo log did; nothing while the storage is open for reading only. */
+  public LogCounts log() {
+    return log.counts();
+  }
+
   @Override
   public BlobStore blobs() {
     return blobs;
@@ -265,7 +272,9 @@ public final class FileStorage implements Storage {
     try {
       log.close();
     } finally {
-      ownership.close();
+      try (disk) {
+        ownership.close();
+      }
     }
   }
 }

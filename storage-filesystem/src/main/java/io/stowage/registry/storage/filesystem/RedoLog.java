@@ -139,6 +139,10 @@ final class RedoLog implements Closeable {
   private @Nullable Batch batch;
   private @Nullable IOException checkpointFailure;
   private int checkpointFailures;
+  private long checkpoints;
+  private long records;
+  private long flushes;
+  private long flushFailures;
 
   /** What a failed flush may have left behind although its commits were told that it failed. */
   private RedoRecord.@Nullable TakenBack doubtful;
@@ -175,6 +179,7 @@ final class RedoLog implements Closeable {
       if (made) {
         flushFoldersAbove();
       }
+      watch();
       new RedoReplay(layout, disk, files, checkpoint, clock.instant()).run(found);
       // The older first: alone, its records would undo what the newer ones say.
       List<RedoSegment> byAge = new ArrayList<>(found);
@@ -214,6 +219,15 @@ final class RedoLog implements Closeable {
     }
     // of the system, for the call that flushes a file system would hold up virtual ones
     Thread.ofPlatform().daemon().name("redo-log").start(this::keepHouse);
+  }
+
+  /** Parts of the tree may be on file systems of their own. */
+  private void watch() throws IOException {
+    for (Path folder : List.of(layout.root(), layout.blobs(), layout.repositories())) {
+      if (Files.isDirectory(folder)) {
+        disk.watchFileSystem(folder);
+      }
+    }
   }
 
   /** A new log is not to vanish with a folder that was made for it. */
@@ -326,6 +340,17 @@ final class RedoLog implements Closeable {
       left.close();
     }
     return true;
+  }
+
+  /** What it did since it was made. */
+  LogCounts counts() {
+    lock.lock();
+    try {
+      long bytes = open ? segments[0].usedBytes() + segments[1].usedBytes() : 0;
+      return new LogCounts(records, flushes, flushFailures, checkpoints, checkpointFailures, bytes);
+    } finally {
+      lock.unlock();
+    }
   }
 
   // --- append
@@ -555,10 +580,13 @@ final class RedoLog implements Closeable {
     if (failure == null) {
       usedSince = isFirst ? System.nanoTime() : usedSince;
       fresh = false;
+      flushes++;
+      records += mine.payloads.size();
       doubtful = Objects.equals(doubtful, mine.noted) ? null : doubtful;
     } else {
       LOG.error("{} can't be written; another file takes its place", mine.segment.file(), failure);
       mine.failure = failure;
+      flushFailures++;
       mine.segment.distrust();
       RedoRecord.TakenBack before = doubtful;
       doubtful = new RedoRecord.TakenBack(before == null ? mine.first : before.first(), next - 1);
@@ -626,6 +654,7 @@ final class RedoLog implements Closeable {
     }
     int index = segments[0] == segment ? 0 : 1;
     if (failure == null) {
+      checkpoints++;
       emptied.reuse();
       segments[index] = emptied;
       takenBack.values().removeIf(undone -> undone.segment().equals(segment));

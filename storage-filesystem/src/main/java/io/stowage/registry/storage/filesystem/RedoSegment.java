@@ -128,6 +128,11 @@ final class RedoSegment implements Closeable {
     return underWay;
   }
 
+  /** Of the frames that it has, or is about to have. */
+  long usedBytes() {
+    return reserved - HEAD_BYTES;
+  }
+
   boolean isEmpty() {
     return reserved == HEAD_BYTES;
   }

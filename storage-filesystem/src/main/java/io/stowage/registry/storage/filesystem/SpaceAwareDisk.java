@@ -52,6 +52,11 @@ final class SpaceAwareDisk implements Disk {
   }
 
   @Override
+  public void watchFileSystem(Path folder) throws IOException {
+    disk.watchFileSystem(folder);
+  }
+
+  @Override
   public boolean flushFileSystem(Path folder) throws IOException {
     return answering(() -> disk.flushFileSystem(folder));
   }
@@ -74,6 +79,11 @@ final class SpaceAwareDisk implements Disk {
   @Override
   public void delete(Path path) throws IOException {
     naming(() -> disk.delete(path));
+  }
+
+  @Override
+  public void close() throws IOException {
+    disk.close();
   }
 
   private interface Action {

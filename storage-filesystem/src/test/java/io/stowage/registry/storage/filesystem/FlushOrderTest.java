@@ -233,6 +233,16 @@ class FlushOrderTest {
   }
 
   @Test
+  void open_watchesTheFileSystemsOfTheTreeFromTheStart() throws IOException {
+    storage.close();
+    TestDisk next = new TestDisk();
+    storage =
+        FileStorage.open(TestDisk.options(root), TestManifest.READER, next, InstantSource.system());
+
+    assertThat(next.watched()).contains(root, layout.blobs(), layout.repositories());
+  }
+
+  @Test
   void close_flushesTheTreeBeforeItLetsGoOfTheLog() throws IOException {
     Pushes.blob(storage, APP, CONFIG);
     disk.watch();

@@ -178,6 +178,23 @@ class LogFailureTest {
         .isEqualTo(LARGE);
   }
 
+  @Test
+  void counts_tellWhatWasDoneAndWhatFailed() throws IOException {
+    Pushes.manifest(storage, APP, ONE, "v1");
+    assertThat(storage.log().records()).isEqualTo(1);
+    assertThat(storage.log().flushes()).isEqualTo(1);
+    logFails.set(true);
+    assertThatThrownBy(() -> Pushes.manifest(storage, APP, TWO, "v1"))
+        .hasMessage("the redo log can't be written");
+    logFails.set(false);
+    Pushes.manifest(storage, APP, TWO, "v1");
+
+    assertThat(storage.log().records()).isEqualTo(3); // with a note of the one that failed
+    assertThat(storage.log().failedFlushes()).isEqualTo(1);
+    storage.close();
+    assertThat(storage.log().bytes()).isZero();
+  }
+
   /** The index relies on what it sees, and that is taken away again. */
   @Test
   void index_pushedWhileItsChildFails_isRefusedOrFindsTheChild() throws Exception {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,7 @@ final class TestDisk implements Disk {
   private final Disk disk = new PosixDisk();
   private final List<Event> events = new ArrayList<>();
   private final Map<Call, IOException> failing = new EnumMap<>(Call.class);
+  private final Set<Path> watched = ConcurrentHashMap.newKeySet();
   private long failAt = Long.MAX_VALUE;
   private boolean forEver;
   private String problem = "";
@@ -160,6 +163,16 @@ final class TestDisk implements Disk {
   @Override
   public void flushData(FileChannel channel, Path file) throws IOException {
     note(Call.FLUSH_DATA, file, null);
+  }
+
+  @Override
+  public void watchFileSystem(Path folder) {
+    watched.add(folder);
+  }
+
+  /** The folders whose file systems are watched. */
+  Set<Path> watched() {
+    return watched;
   }
 
   @Override
