@@ -101,9 +101,11 @@ class GoldenTableTest {
       stowage.manifests.maxbytes                        | 8MiB                        | 8388608
       stowage.http.maxrequestline                       | 16384                       | 16384
       stowage.http.maxheaderbytes                       | 64KiB                       | 65536
+      stowage.http.maxheaderfields                      | 50                          | 50
       stowage.http.headertimeout                        | 5s                          | 5s
       stowage.http.idletimeout                          | 90s                         | 1m30s
       stowage.http.bodystalltimeout                     | 2m                          | 2m
+      stowage.http.maxdrainbytes                        | 64KiB                       | 65536
       stowage.http.trustedproxies                       | [10.0.0.0/8, private]       | [10.0.0.0/8, private]
       stowage.http.cors.allowedorigins                  | https://ui.example.com      | [https://ui.example.com]
       stowage.http.cors.maxage                          | 1h                          | 1h

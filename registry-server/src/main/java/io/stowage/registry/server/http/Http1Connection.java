@@ -60,7 +60,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   private Http1Connection(Serving serving, Peer peer, Channel channel) {
     this.serving = serving;
     this.peer = peer;
-    this.decoder = new StrictRequestDecoder(serving.settings());
+    this.decoder = new StrictRequestDecoder(serving.limits());
     this.channel = channel;
     this.progress = new WriteProgress(channel);
   }
@@ -290,9 +290,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
   private ByteBuf head(Exchange current, Response response, boolean mayPersist) {
     boolean persistent =
-        mayPersist
-            && !serving.isStopping()
-            && current.allowsNext(serving.settings().drainLimitBytes());
+        mayPersist && !serving.isStopping() && current.allowsNext(serving.limits().maxDrainBytes());
     if (channel.isActive()) {
       current.answered(response, persistent);
     }
@@ -329,7 +327,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
   private void drainAndClose() {
     if (channel.isActive()) {
-      DrainingClose.of(channel, serving.settings().drainLimitBytes(), decoder, this);
+      DrainingClose.of(channel, serving.limits().maxDrainBytes(), decoder, this);
     }
   }
 
@@ -348,22 +346,22 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
   @Override
   public void tick(long now) {
-    HttpServerSettings settings = serving.settings();
-    long stall = settings.bodyStallTimeout().toNanos();
+    Limits limits = serving.limits();
+    long stall = limits.bodyStallTimeout().toNanos();
     switch (state) {
-      case READY -> tickReady(now, settings);
+      case READY -> tickReady(now, limits);
       case EXCHANGE -> tickExchange(now, stall);
       case DRAINING -> closeIf(now - stateSince > stall, "the unread body came too slowly");
       case CLOSING -> closeIf(progress.hasStalled(now, stall), "the response was not read");
     }
   }
 
-  private void tickReady(long now, HttpServerSettings settings) {
+  private void tickReady(long now, Limits limits) {
     if (!decoder.hasPartialHead()) {
-      closeIf(now - stateSince > settings.idleTimeout().toNanos(), "idle");
+      closeIf(now - stateSince > limits.idleTimeout().toNanos(), "idle");
     } else if (partialHeadSince == 0) {
       partialHeadSince = now;
-    } else if (now - partialHeadSince > settings.headerTimeout().toNanos()) {
+    } else if (now - partialHeadSince > limits.headerTimeout().toNanos()) {
       answerWithoutExchange(new RejectedRequest(408, "the request head came too slowly"));
     }
   }

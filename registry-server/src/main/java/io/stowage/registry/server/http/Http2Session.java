@@ -110,7 +110,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
               .maxConcurrentStreams(MAX_STREAMS)
               .maxFrameSize(MAX_FRAME_BYTES)
               // Ours is the smaller limit, and has an answer that says why.
-              .maxHeaderListSize(2L * serving.settings().maxHeaderBytes()));
+              .maxHeaderListSize(2L * serving.limits().maxHeaderBytes()));
       validateRequiredPseudoHeaders(true);
       decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA_FRAMES);
       decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESETS_WINDOW_SECONDS);
@@ -229,7 +229,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     SessionStream served = new SessionStream(this, serving, stream);
     stream.setProperty(streamKey, served);
     try {
-      HttpRequest head = StreamHead.of(headers, serving.settings());
+      HttpRequest head = StreamHead.of(headers, serving.limits());
       begin(served, head, last);
     } catch (RejectedRequest rejected) {
       answerWithoutExchange(stream, rejected, last);
@@ -375,27 +375,27 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
 
   @Override
   public void tick(long now) {
-    HttpServerSettings settings = serving.settings();
-    long stall = settings.bodyStallTimeout().toNanos();
+    Limits limits = serving.limits();
+    long stall = limits.bodyStallTimeout().toNanos();
     if (progress.hasStalled(now, stall)) {
       closeBecause("nothing was read");
     } else if (connection().numActiveStreams() == 0) {
-      tickIdle(now, settings);
+      tickIdle(now, limits);
     } else {
       tickStreams(now, stall);
     }
   }
 
-  private void tickIdle(long now, HttpServerSettings settings) {
+  private void tickIdle(long now, Limits limits) {
     boolean partial = !prefaceRead || actualReadableBytes() > 0;
     if (!partial) {
       partialSince = 0;
     } else if (partialSince == 0) {
       partialSince = now;
     }
-    if (partial && now - partialSince > settings.headerTimeout().toNanos()) {
+    if (partial && now - partialSince > limits.headerTimeout().toNanos()) {
       closeBecause("a frame came too slowly");
-    } else if (now - idleSince > settings.idleTimeout().toNanos()) {
+    } else if (now - idleSince > limits.idleTimeout().toNanos()) {
       closeIfIdle();
     }
   }

@@ -149,7 +149,7 @@ final class SessionStream implements Outlet, ExchangeBody.Flow {
       boolean drains =
           mayPersist
               && !serving.isStopping()
-              && current.allowsNext(serving.settings().drainLimitBytes());
+              && current.allowsNext(serving.limits().maxDrainBytes());
       current.answered(response, drains);
     }
     return session.sendHead(stream, response, last);

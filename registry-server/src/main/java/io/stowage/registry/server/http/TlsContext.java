@@ -73,7 +73,7 @@ final class TlsContext {
   synchronized void protect(Channel channel) {
     SslHandler handler =
         inForce.context.newHandler(channel.alloc(), task -> Thread.ofVirtual().start(task));
-    handler.setHandshakeTimeoutMillis(serving.settings().headerTimeout().toMillis());
+    handler.setHandshakeTimeoutMillis(serving.limits().headerTimeout().toMillis());
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_LIMIT.toMillis());
     Handshake handshake = new Handshake(serving, channel, handler, inForce.verifiesClients);
     channel

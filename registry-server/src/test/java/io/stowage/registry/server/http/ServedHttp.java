@@ -34,20 +34,17 @@ final class ServedHttp implements AutoCloseable {
 
   /** The defaults with other timeouts. */
   static HttpServerSettings settings(Duration header, Duration idle, Duration stall) {
-    HttpServerSettings s = settings();
-    return new HttpServerSettings(
-        s.address(),
-        s.maxRequestLineBytes(),
-        s.maxHeaderBytes(),
-        header,
-        idle,
-        stall,
-        s.drainLimitBytes(),
-        s.errorHeaders(),
-        s.tls(),
-        s.http2(),
-        s.h2c(),
-        s.trustedProxies());
+    Limits standard = Limits.DEFAULTS;
+    return settings()
+        .withLimits(
+            new Limits(
+                standard.maxRequestLineBytes(),
+                standard.maxHeaderBytes(),
+                standard.maxHeaderFields(),
+                header,
+                idle,
+                stall,
+                standard.maxDrainBytes()));
   }
 
   static ServedHttp by(HttpHandler handler) throws IOException {
