@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param headerTimeout from the first byte of a request to the end of its head
  * @param idleTimeout how long a connection without a request is kept
  * @param bodyStallTimeout how long a body may make no progress, either way
+ * @param minBodyRate bytes per second that a body must make on average, either way; 0 for none
  * @param maxDrainBytes how much of a request that was answered early is read to keep a connection
  */
 public record HttpLimits(
@@ -20,4 +21,5 @@ public record HttpLimits(
     Duration headerTimeout,
     Duration idleTimeout,
     Duration bodyStallTimeout,
+    long minBodyRate,
     long maxDrainBytes) {}

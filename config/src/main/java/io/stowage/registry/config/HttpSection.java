@@ -60,6 +60,7 @@ final class HttpSection {
         values.duration("stowage.http.headertimeout", MILLISECOND),
         values.duration("stowage.http.idletimeout", MILLISECOND),
         values.duration("stowage.http.bodystalltimeout", MILLISECOND),
+        values.bytes("stowage.http.minbodyrate", 0, MIB),
         values.bytes("stowage.http.maxdrainbytes", 0, MOST_DRAINED_BYTES));
   }
 

@@ -217,6 +217,7 @@ final class KnownKeys {
           built("stowage.http.headertimeout", DURATION, "10s"),
           built("stowage.http.idletimeout", DURATION, "60s"),
           built("stowage.http.bodystalltimeout", DURATION, "60s"),
+          built("stowage.http.minbodyrate", SIZE, "1KiB"),
           built("stowage.http.maxdrainbytes", SIZE, "1MiB"),
           built("stowage.http.trustedproxies", TEXTS, ""),
           built("stowage.http.cors.allowedorigins", TEXTS, ""),

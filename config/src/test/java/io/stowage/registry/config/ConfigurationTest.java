@@ -54,6 +54,7 @@ class ConfigurationTest {
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(60),
+                    1024,
                     1048576),
                 null,
                 true,

@@ -105,6 +105,7 @@ class GoldenTableTest {
       stowage.http.headertimeout                        | 5s                          | 5s
       stowage.http.idletimeout                          | 90s                         | 1m30s
       stowage.http.bodystalltimeout                     | 2m                          | 2m
+      stowage.http.minbodyrate                          | 0                           | 0
       stowage.http.maxdrainbytes                        | 64KiB                       | 65536
       stowage.http.trustedproxies                       | [10.0.0.0/8, private]       | [10.0.0.0/8, private]
       stowage.http.cors.allowedorigins                  | https://ui.example.com      | [https://ui.example.com]

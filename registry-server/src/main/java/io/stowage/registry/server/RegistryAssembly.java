@@ -294,6 +294,7 @@ public final class RegistryAssembly {
         limits.headerTimeout(),
         limits.idleTimeout(),
         limits.bodyStallTimeout(),
+        limits.minBodyRate(),
         limits.maxDrainBytes());
   }
 }

@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Http1Connection extends ChannelInboundHandlerAdapter implements Connection, Outlet {
   private static final Logger log = LoggerFactory.getLogger(Http1Connection.class);
   private static final int HEAD_BYTES = 512;
+  private static final String TOO_SLOW = "the request body came too slowly";
 
   private enum State {
     READY,
@@ -62,7 +63,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     this.peer = peer;
     this.decoder = new StrictRequestDecoder(serving.limits());
     this.channel = channel;
-    this.progress = new WriteProgress(channel);
+    this.progress = WriteProgress.of(channel, serving.limits());
   }
 
   /** Makes a channel a connection of HTTP/1.1. Event loop only. */
@@ -80,6 +81,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   /** Leaves the channel, on which nothing has been spoken yet, to another protocol. */
   void giveWay() {
     channel.pipeline().remove(decoder);
+    channel.pipeline().remove(progress);
     channel.pipeline().remove(this);
     serving.leave(this);
   }
@@ -313,6 +315,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
       ready();
     } else {
       enter(State.DRAINING);
+      current.draining();
       read();
     }
   }
@@ -346,13 +349,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
   @Override
   public void tick(long now) {
-    Limits limits = serving.limits();
-    long stall = limits.bodyStallTimeout().toNanos();
+    closeIf(progress.isTooSlow(channel, now), "the response was read too slowly");
     switch (state) {
-      case READY -> tickReady(now, limits);
-      case EXCHANGE -> tickExchange(now, stall);
-      case DRAINING -> closeIf(now - stateSince > stall, "the unread body came too slowly");
-      case CLOSING -> closeIf(progress.hasStalled(now, stall), "the response was not read");
+      case READY -> tickReady(now, serving.limits());
+      case EXCHANGE, DRAINING -> tickBody(now);
+      case CLOSING -> {}
     }
   }
 
@@ -366,13 +367,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     }
   }
 
-  private void tickExchange(long now, long stall) {
+  private void tickBody(long now) {
     Exchange current = exchange;
-    if (current != null && current.isStarved(now, stall)) {
-      current.bodyFailed("the client sent nothing for too long");
-      close();
+    if (current == null || !current.isStarved(now, true)) {
+      return;
+    }
+    if (state == State.DRAINING) {
+      closeIf(true, TOO_SLOW);
     } else {
-      closeIf(progress.hasStalled(now, stall), "the response was not read");
+      current.reject(new RejectedRequest(408, TOO_SLOW));
     }
   }
 

@@ -79,7 +79,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     this.serving = serving;
     this.peer = peer;
     this.channel = channel;
-    this.progress = new WriteProgress(channel);
+    this.progress = WriteProgress.of(channel, serving.limits());
     this.streamKey = connection().newKey();
     decoder.frameListener(new Frames());
     connection().addListener(new Ends());
@@ -342,6 +342,12 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
         remoteFlow().windowSize(stream), remoteFlow().windowSize(connection().connectionStream()));
   }
 
+  /** Whether the client may send on this stream: it has windows left for that. */
+  boolean mayReceive(Http2Stream stream) {
+    return localFlow().windowSize(stream) > 0
+        && localFlow().windowSize(connection().connectionStream()) > 0;
+  }
+
   /** Whether bytes of this stream wait for a window. */
   boolean hasUnsent(Http2Stream stream) {
     return remoteFlow().hasFlowControlled(stream);
@@ -376,13 +382,12 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   @Override
   public void tick(long now) {
     Limits limits = serving.limits();
-    long stall = limits.bodyStallTimeout().toNanos();
-    if (progress.hasStalled(now, stall)) {
-      closeBecause("nothing was read");
+    if (progress.isTooSlow(channel, now)) {
+      closeBecause("the responses were read too slowly");
     } else if (connection().numActiveStreams() == 0) {
       tickIdle(now, limits);
     } else {
-      tickStreams(now, stall);
+      tickStreams(now);
     }
   }
 
@@ -400,14 +405,14 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     }
   }
 
-  private void tickStreams(long now, long stall) {
+  private void tickStreams(long now) {
     try {
       connection()
           .forEachActiveStream(
               stream -> {
                 SessionStream served = stream.getProperty(streamKey);
                 if (served != null) {
-                  served.tick(now, stall);
+                  served.tick(now);
                 }
                 return true;
               });

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param idleTimeout how long a connection without a request is kept
  * @param bodyStallTimeout how long a body may make no progress, either way; longer: 408 for a
  *     request, and close
+ * @param minBodyRate bytes per second that a body must make on average, either way, as {@link
+ *     Patience} counts; 0 for none
  * @param maxDrainBytes how much of an unread request body is read and dropped to keep a connection
  */
 public record Limits(
@@ -23,6 +25,7 @@ public record Limits(
     Duration headerTimeout,
     Duration idleTimeout,
     Duration bodyStallTimeout,
+    long minBodyRate,
     long maxDrainBytes) {
   private static final int KIB = 1024;
 
@@ -35,6 +38,7 @@ public record Limits(
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
+          KIB,
           KIB * KIB);
 
   public Limits {
@@ -44,6 +48,7 @@ public record Limits(
     requirePositive("headerTimeout", headerTimeout.toNanos());
     requirePositive("idleTimeout", idleTimeout.toNanos());
     requirePositive("bodyStallTimeout", bodyStallTimeout.toNanos());
+    requireNotNegative("minBodyRate", minBodyRate);
     requireNotNegative("maxDrainBytes", maxDrainBytes);
   }
 

@@ -34,17 +34,21 @@ final class ServedHttp implements AutoCloseable {
 
   /** The defaults with other timeouts. */
   static HttpServerSettings settings(Duration header, Duration idle, Duration stall) {
+    return settings().withLimits(limits(header, idle, stall, 0));
+  }
+
+  /** The defaults with other timeouts, and another rate of bodies in bytes per second. */
+  static Limits limits(Duration header, Duration idle, Duration stall, long minBodyRate) {
     Limits standard = Limits.DEFAULTS;
-    return settings()
-        .withLimits(
-            new Limits(
-                standard.maxRequestLineBytes(),
-                standard.maxHeaderBytes(),
-                standard.maxHeaderFields(),
-                header,
-                idle,
-                stall,
-                standard.maxDrainBytes()));
+    return new Limits(
+        standard.maxRequestLineBytes(),
+        standard.maxHeaderBytes(),
+        standard.maxHeaderFields(),
+        header,
+        idle,
+        stall,
+        minBodyRate,
+        standard.maxDrainBytes());
   }
 
   static ServedHttp by(HttpHandler handler) throws IOException {
