@@ -79,6 +79,7 @@ final class TlsContext {
     channel
         .pipeline()
         .addLast(new PlainTextRefusal(serving, handler, handshake))
+        .addLast(new AlertFirst(handler, serving.limits().maxDrainBytes()))
         .addLast(HANDLER, handler)
         .addLast(handshake);
   }
