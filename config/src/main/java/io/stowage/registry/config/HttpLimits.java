@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param bodyStallTimeout how long a body may make no progress, either way
  * @param minBodyRate bytes per second that a body must make on average, either way; 0 for none
  * @param maxDrainBytes how much of a request that was answered early is read to keep a connection
+ * @param maxConnections how many connections there may be at a time
+ * @param maxConnectionsPerAddress how many of one address; 0 for any number
  */
 public record HttpLimits(
     int maxRequestLineBytes,
@@ -22,4 +24,6 @@ public record HttpLimits(
     Duration idleTimeout,
     Duration bodyStallTimeout,
     long minBodyRate,
-    long maxDrainBytes) {}
+    long maxDrainBytes,
+    int maxConnections,
+    int maxConnectionsPerAddress) {}

@@ -61,7 +61,9 @@ final class HttpSection {
         values.duration("stowage.http.idletimeout", MILLISECOND),
         values.duration("stowage.http.bodystalltimeout", MILLISECOND),
         values.bytes("stowage.http.minbodyrate", 0, MIB),
-        values.bytes("stowage.http.maxdrainbytes", 0, MOST_DRAINED_BYTES));
+        values.bytes("stowage.http.maxdrainbytes", 0, MOST_DRAINED_BYTES),
+        (int) values.integer("stowage.http.maxconnections", 1),
+        (int) values.integer("stowage.http.maxconnectionsperaddress", 0));
   }
 
   private ListenAddress address() {

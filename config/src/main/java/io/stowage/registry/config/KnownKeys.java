@@ -219,6 +219,8 @@ final class KnownKeys {
           built("stowage.http.bodystalltimeout", DURATION, "60s"),
           built("stowage.http.minbodyrate", SIZE, "1KiB"),
           built("stowage.http.maxdrainbytes", SIZE, "1MiB"),
+          built("stowage.http.maxconnections", INTEGER, "10000"),
+          built("stowage.http.maxconnectionsperaddress", INTEGER, "0"),
           built("stowage.http.trustedproxies", TEXTS, ""),
           built("stowage.http.cors.allowedorigins", TEXTS, ""),
           built("stowage.http.cors.maxage", DURATION, "10m"),

@@ -107,6 +107,8 @@ class GoldenTableTest {
       stowage.http.bodystalltimeout                     | 2m                          | 2m
       stowage.http.minbodyrate                          | 0                           | 0
       stowage.http.maxdrainbytes                        | 64KiB                       | 65536
+      stowage.http.maxconnections                       | 500                         | 500
+      stowage.http.maxconnectionsperaddress             | 50                          | 50
       stowage.http.trustedproxies                       | [10.0.0.0/8, private]       | [10.0.0.0/8, private]
       stowage.http.cors.allowedorigins                  | https://ui.example.com      | [https://ui.example.com]
       stowage.http.cors.maxage                          | 1h                          | 1h

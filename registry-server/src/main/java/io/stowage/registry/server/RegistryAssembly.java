@@ -156,6 +156,9 @@ public final class RegistryAssembly {
     HttpServer http =
         HttpServer.start(httpSettings(tlsSettings), new ProbeHandler(readiness, api), listener);
     live.add(headersOfErrors(http));
+    if (operators != null) {
+      operators.watch(http);
+    }
     if (tls != null) {
       tls.follow(http, files);
     }
@@ -295,6 +298,8 @@ public final class RegistryAssembly {
         limits.idleTimeout(),
         limits.bodyStallTimeout(),
         limits.minBodyRate(),
-        limits.maxDrainBytes());
+        limits.maxDrainBytes(),
+        limits.maxConnections(),
+        limits.maxConnectionsPerAddress());
   }
 }

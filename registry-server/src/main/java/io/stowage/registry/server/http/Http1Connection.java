@@ -349,7 +349,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
   @Override
   public void tick(long now) {
-    closeIf(progress.isTooSlow(channel, now), "the response was read too slowly");
+    if (progress.isTooSlow(channel, now)) {
+      WriteProgress.forgetUnsent(channel);
+      closeIf(true, "the response was read too slowly");
+    }
     switch (state) {
       case READY -> tickReady(now, serving.limits());
       case EXCHANGE, DRAINING -> tickBody(now);

@@ -383,6 +383,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   public void tick(long now) {
     Limits limits = serving.limits();
     if (progress.isTooSlow(channel, now)) {
+      WriteProgress.forgetUnsent(channel);
       closeBecause("the responses were read too slowly");
     } else if (connection().numActiveStreams() == 0) {
       tickIdle(now, limits);

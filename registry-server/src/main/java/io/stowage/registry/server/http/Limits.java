@@ -17,6 +17,9 @@ import java.time.Duration;
  * @param minBodyRate bytes per second that a body must make on average, either way, as {@link
  *     Patience} counts; 0 for none
  * @param maxDrainBytes how much of an unread request body is read and dropped to keep a connection
+ * @param maxConnections how many there may be at a time; others are closed at once
+ * @param maxConnectionsPerAddress how many of one address, of IPv6 of one network of 64 bits; 0 for
+ *     as many as there may be at all. Those of trusted proxies are not counted.
  */
 public record Limits(
     int maxRequestLineBytes,
@@ -26,7 +29,9 @@ public record Limits(
     Duration idleTimeout,
     Duration bodyStallTimeout,
     long minBodyRate,
-    long maxDrainBytes) {
+    long maxDrainBytes,
+    int maxConnections,
+    int maxConnectionsPerAddress) {
   private static final int KIB = 1024;
 
   /** What is in force where nobody says otherwise. */
@@ -39,7 +44,9 @@ public record Limits(
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           KIB,
-          KIB * KIB);
+          KIB * KIB,
+          10_000,
+          0);
 
   public Limits {
     requirePositive("maxRequestLineBytes", maxRequestLineBytes);
@@ -50,6 +57,8 @@ public record Limits(
     requirePositive("bodyStallTimeout", bodyStallTimeout.toNanos());
     requireNotNegative("minBodyRate", minBodyRate);
     requireNotNegative("maxDrainBytes", maxDrainBytes);
+    requirePositive("maxConnections", maxConnections);
+    requireNotNegative("maxConnectionsPerAddress", maxConnectionsPerAddress);
   }
 
   private static void requirePositive(String name, long value) {

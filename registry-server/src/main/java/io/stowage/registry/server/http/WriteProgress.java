@@ -3,6 +3,7 @@ package io.stowage.registry.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -52,6 +53,14 @@ final class WriteProgress extends ChannelOutboundHandlerAdapter {
     long moved = written - unsent(pending) - left;
     left += moved;
     return patience.isOver(waited ? now - since : 0, Math.max(0, moved));
+  }
+
+  /**
+   * Has the system forget what the peer has not read as soon as the channel is closed; it would
+   * keep that, and megabytes of memory, for as long as the peer goes on taking byte by byte.
+   */
+  static void forgetUnsent(Channel channel) {
+    channel.config().setOption(ChannelOption.SO_LINGER, 0); // there is none for local sockets
   }
 
   private static long unsent(ChannelOutboundBuffer pending) {

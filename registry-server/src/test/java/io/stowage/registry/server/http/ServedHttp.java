@@ -48,7 +48,25 @@ final class ServedHttp implements AutoCloseable {
         idle,
         stall,
         minBodyRate,
-        standard.maxDrainBytes());
+        standard.maxDrainBytes(),
+        standard.maxConnections(),
+        standard.maxConnectionsPerAddress());
+  }
+
+  /** The defaults with other numbers of connections. */
+  static Limits connections(int most, int perAddress) {
+    Limits standard = Limits.DEFAULTS;
+    return new Limits(
+        standard.maxRequestLineBytes(),
+        standard.maxHeaderBytes(),
+        standard.maxHeaderFields(),
+        standard.headerTimeout(),
+        standard.idleTimeout(),
+        standard.bodyStallTimeout(),
+        standard.minBodyRate(),
+        standard.maxDrainBytes(),
+        most,
+        perAddress);
   }
 
   static ServedHttp by(HttpHandler handler) throws IOException {

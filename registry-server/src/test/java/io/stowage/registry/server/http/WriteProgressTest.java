@@ -25,7 +25,7 @@ class WriteProgressTest {
 
   @AfterEach
   void close() {
-    reader.close();
+    var _ = reader.close();
   }
 
   /** A channel that hands on what the peer takes, and keeps the rest. */
@@ -135,7 +135,7 @@ class WriteProgressTest {
   }
 
   private void send(int bytes) {
-    reader.writeOneOutbound(Unpooled.wrappedBuffer(new byte[bytes]));
+    var _ = reader.writeOneOutbound(Unpooled.wrappedBuffer(new byte[bytes]));
     reader.flushOutbound();
   }
 
@@ -162,7 +162,7 @@ class WriteProgressTest {
 
   @Test
   void re6_fileReadBelowTheMinimum_isTooSlow() {
-    reader.writeOneOutbound(new Region(1000L * RATE));
+    var _ = reader.writeOneOutbound(new Region(1000L * RATE));
     reader.flushOutbound();
 
     assertThat(secondsUntilTooSlow(4 * TIMEOUT, RATE / 2)).isEqualTo(2 * TIMEOUT);
@@ -170,7 +170,7 @@ class WriteProgressTest {
 
   @Test
   void re6_fileReadAtTheMinimum_isFastEnough() {
-    reader.writeOneOutbound(new Region(1000L * RATE));
+    var _ = reader.writeOneOutbound(new Region(1000L * RATE));
     reader.flushOutbound();
 
     assertThat(secondsUntilTooSlow(1100, RATE)).isEqualTo(-1);
