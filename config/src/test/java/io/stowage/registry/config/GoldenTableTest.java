@@ -104,9 +104,14 @@ class GoldenTableTest {
       stowage.http.maxheaderbytes                       | 64KiB                       | 65536
       stowage.http.maxbodybytes                         | 128KiB                      | 131072
       stowage.http.maxranges                            | 4                           | 4
+      stowage.http.maxheaderfields                      | 50                          | 50
       stowage.http.headertimeout                        | 5s                          | 5s
       stowage.http.idletimeout                          | 90s                         | 1m30s
       stowage.http.bodystalltimeout                     | 2m                          | 2m
+      stowage.http.minbodyrate                          | 0                           | 0
+      stowage.http.maxdrainbytes                        | 64KiB                       | 65536
+      stowage.http.maxconnections                       | 500                         | 500
+      stowage.http.maxconnectionsperaddress             | 50                          | 50
       stowage.http.trustedproxies                       | [10.0.0.0/8, private]       | [10.0.0.0/8, private]
       stowage.http.cors.allowedorigins                  | https://ui.example.com      | [https://ui.example.com]
       stowage.http.cors.maxage                          | 1h                          | 1h

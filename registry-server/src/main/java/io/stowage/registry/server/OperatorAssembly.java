@@ -79,6 +79,13 @@ final class OperatorAssembly {
     return metrics.metered(storage);
   }
 
+  /** Counts the connections of the server, too, if anything is counted at all. */
+  void watch(HttpServer server) {
+    if (metrics != null) {
+      metrics.connections(server::connections);
+    }
+  }
+
   /** Listens, in the clear, until the caller closes it. */
   HttpServer start() throws IOException {
     if (!(settings.address() instanceof ListenAddress.Tcp(String host, int port))) {

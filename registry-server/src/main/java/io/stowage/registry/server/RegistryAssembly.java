@@ -2,6 +2,7 @@ package io.stowage.registry.server;
 
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.DebugSettings;
+import io.stowage.registry.config.HttpLimits;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ListenAddress;
 import io.stowage.registry.config.StorageSettings;
@@ -9,6 +10,7 @@ import io.stowage.registry.event.EventStatistics;
 import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.http.Limits;
 import io.stowage.registry.server.http.ServerAddress;
 import io.stowage.registry.server.http.TlsSettings;
 import io.stowage.registry.server.http.TrustedProxies;
@@ -45,7 +47,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RegistryAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryAssembly.class);
-  private static final long DRAIN_LIMIT_BYTES = 1024 * 1024;
 
   private final Configuration configuration;
   private final ConfigurationSource source;
@@ -155,6 +156,9 @@ public final class RegistryAssembly {
     HttpServer http =
         HttpServer.start(httpSettings(tlsSettings), new ProbeHandler(readiness, api), listener);
     live.add(headersOfErrors(http));
+    if (operators != null) {
+      operators.watch(http);
+    }
     if (tls != null) {
       tls.follow(http, files);
     }
@@ -277,16 +281,25 @@ public final class RegistryAssembly {
     HttpSettings http = configuration.http();
     return new HttpServerSettings(
         address,
-        http.maxRequestLineBytes(),
-        http.maxHeaderBytes(),
-        http.headerTimeout(),
-        http.idleTimeout(),
-        http.bodyStallTimeout(),
-        DRAIN_LIMIT_BYTES,
+        limits(http.limits()),
         ApiAssembly.commonHeaders(http),
         tls,
         http.http2(),
         http.h2c(),
         TrustedProxies.of(http.trustedProxies()));
+  }
+
+  private static Limits limits(HttpLimits limits) {
+    return new Limits(
+        limits.maxRequestLineBytes(),
+        limits.maxHeaderBytes(),
+        limits.maxHeaderFields(),
+        limits.headerTimeout(),
+        limits.idleTimeout(),
+        limits.bodyStallTimeout(),
+        limits.minBodyRate(),
+        limits.maxDrainBytes(),
+        limits.maxConnections(),
+        limits.maxConnectionsPerAddress());
   }
 }

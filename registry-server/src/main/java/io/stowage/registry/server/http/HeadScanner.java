@@ -25,7 +25,6 @@ import io.netty.util.ByteProcessor;
  * Keeps its state between calls, so a head that trickles in is read once. One per connection.
  */
 final class HeadScanner implements ByteProcessor {
-  static final int MAX_FIELDS = 100;
   private static final String HEAD_METHOD = "HEAD";
   private static final String VERSION_FORM = "HTTP/0.0";
   private static final String VERSION_RULE =
@@ -47,6 +46,7 @@ final class HeadScanner implements ByteProcessor {
 
   private final int maxRequestLineBytes;
   private final int maxFieldBytes;
+  private final int maxFields;
   private State state = State.START;
   private boolean blankLineSeen;
   private boolean headMethod = true;
@@ -55,9 +55,10 @@ final class HeadScanner implements ByteProcessor {
   private int fieldBytes;
   private int fields;
 
-  HeadScanner(int maxRequestLineBytes, int maxFieldBytes) {
-    this.maxRequestLineBytes = maxRequestLineBytes;
-    this.maxFieldBytes = maxFieldBytes;
+  HeadScanner(Limits limits) {
+    this.maxRequestLineBytes = limits.maxRequestLineBytes();
+    this.maxFieldBytes = limits.maxHeaderBytes();
+    this.maxFields = limits.maxHeaderFields();
   }
 
   /** Ready for the next request's head. */
@@ -164,7 +165,7 @@ final class HeadScanner implements ByteProcessor {
       return State.END_LF;
     }
     require(b != ' ' && b != '\t', "folded header lines are not allowed");
-    if (++fields > MAX_FIELDS) {
+    if (++fields > maxFields) {
       throw new RejectedRequest(431, "too many header fields");
     }
     countFieldByte();

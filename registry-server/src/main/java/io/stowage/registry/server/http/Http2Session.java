@@ -83,7 +83,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     this.serving = serving;
     this.peer = peer;
     this.channel = channel;
-    this.progress = new WriteProgress(channel);
+    this.progress = WriteProgress.of(channel, serving.limits());
     this.streamKey = connection().newKey();
     decoder.frameListener(new Frames());
     connection().addListener(new Ends());
@@ -114,7 +114,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
               .maxConcurrentStreams(MAX_STREAMS)
               .maxFrameSize(MAX_FRAME_BYTES)
               // Ours is the smaller limit, and has an answer that says why.
-              .maxHeaderListSize(2L * serving.settings().maxHeaderBytes()));
+              .maxHeaderListSize(2L * serving.limits().maxHeaderBytes()));
       validateRequiredPseudoHeaders(true);
       decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA_FRAMES);
       decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESETS_WINDOW_SECONDS);
@@ -250,7 +250,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     SessionStream served = new SessionStream(this, serving, stream);
     stream.setProperty(streamKey, served);
     try {
-      HttpRequest head = StreamHead.of(headers, serving.settings());
+      HttpRequest head = StreamHead.of(headers, serving.limits());
       begin(served, head, last);
     } catch (RejectedRequest rejected) {
       answerWithoutExchange(stream, rejected, last);
@@ -364,6 +364,12 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
         remoteFlow().windowSize(stream), remoteFlow().windowSize(connection().connectionStream()));
   }
 
+  /** Whether the client may send on this stream: it has windows left for that. */
+  boolean mayReceive(Http2Stream stream) {
+    return localFlow().windowSize(stream) > 0
+        && localFlow().windowSize(connection().connectionStream()) > 0;
+  }
+
   /** Whether bytes of this stream wait for a window. */
   boolean hasUnsent(Http2Stream stream) {
     return remoteFlow().hasFlowControlled(stream);
@@ -397,39 +403,39 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
 
   @Override
   public void tick(long now) {
-    HttpServerSettings settings = serving.settings();
-    long stall = settings.bodyStallTimeout().toNanos();
-    if (progress.hasStalled(now, stall)) {
-      closeBecause("nothing was read");
+    Limits limits = serving.limits();
+    if (progress.isTooSlow(channel, now)) {
+      WriteProgress.forgetUnsent(channel);
+      closeBecause("the responses were read too slowly");
     } else if (connection().numActiveStreams() == 0) {
-      tickIdle(now, settings);
+      tickIdle(now, limits);
     } else {
-      tickStreams(now, stall);
+      tickStreams(now);
     }
   }
 
-  private void tickIdle(long now, HttpServerSettings settings) {
+  private void tickIdle(long now, Limits limits) {
     boolean partial = !prefaceRead || actualReadableBytes() > 0;
     if (!partial) {
       partialSince = 0;
     } else if (partialSince == 0) {
       partialSince = now;
     }
-    if (partial && now - partialSince > settings.headerTimeout().toNanos()) {
+    if (partial && now - partialSince > limits.headerTimeout().toNanos()) {
       closeBecause("a frame came too slowly");
-    } else if (now - idleSince > settings.idleTimeout().toNanos()) {
+    } else if (now - idleSince > limits.idleTimeout().toNanos()) {
       closeIfIdle();
     }
   }
 
-  private void tickStreams(long now, long stall) {
+  private void tickStreams(long now) {
     try {
       connection()
           .forEachActiveStream(
               stream -> {
                 SessionStream served = stream.getProperty(streamKey);
                 if (served != null) {
-                  served.tick(now, stall);
+                  served.tick(now);
                 }
                 return true;
               });

@@ -49,16 +49,16 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   private long chunkBytesLeft;
   private @Nullable ChannelHandlerContext own;
 
-  StrictRequestDecoder(HttpServerSettings settings) {
+  StrictRequestDecoder(Limits limits) {
     super(
         new HttpDecoderConfig()
-            .setMaxInitialLineLength(settings.maxRequestLineBytes() + 16)
-            .setMaxHeaderSize(settings.maxHeaderBytes() + 16)
+            .setMaxInitialLineLength(limits.maxRequestLineBytes() + 16)
+            .setMaxHeaderSize(limits.maxHeaderBytes() + 16)
             .setMaxChunkSize(Budget.MAX_PER_EXCHANGE)
             .setStrictLineParsing(true)
             .setAllowDuplicateContentLengths(false)
             .setUseRfc9112TransferEncoding(true));
-    head = new HeadScanner(settings.maxRequestLineBytes(), settings.maxHeaderBytes());
+    head = new HeadScanner(limits);
   }
 
   @Override

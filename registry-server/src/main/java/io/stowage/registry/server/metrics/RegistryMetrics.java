@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.stowage.registry.event.EventStatistics;
 import io.stowage.registry.server.access.LoginCounts;
 import io.stowage.registry.server.http.CompletedExchange;
+import io.stowage.registry.server.http.ConnectionCounts;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.ops.HealthChecks;
 import io.stowage.registry.storage.Storage;
@@ -121,6 +122,27 @@ public final class RegistryMetrics {
               for (LoginCounts.Result result : LoginCounts.Result.values()) {
                 callback.call((double) counts.of(result), result.name().toLowerCase(Locale.ROOT));
               }
+            })
+        .register(registry);
+  }
+
+  /** Shows connections, and those that were not let in. */
+  public void connections(Supplier<ConnectionCounts> counts) {
+    gauge("stowage_http_connections", "Connections of clients.", () -> counts.get().open());
+    gauge(
+        "stowage_http_connections_max",
+        "Connections of clients that there may be.",
+        () -> counts.get().most());
+    CounterWithCallback.builder()
+        .name("stowage_http_connections_refused_total")
+        .help("Connections not let in: too many in all, of one address, or for the system.")
+        .labelNames("reason")
+        .callback(
+            callback -> {
+              ConnectionCounts now = counts.get();
+              callback.call((double) now.refused(), "total");
+              callback.call((double) now.refusedOfAddress(), "address");
+              callback.call((double) now.failures(), "system");
             })
         .register(registry);
   }

@@ -8,6 +8,7 @@ import io.stowage.registry.server.http.TestCertificates.Owned;
 import io.stowage.registry.server.http.TlsSettings.ClientAuth;
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,6 +192,31 @@ class TlsTest {
   void clientAuth_withTheCertificateOfAServer_isRefused() throws Exception {
     try (ServedHttp http = serving(settings(ClientAuth.REQUIRE_AND_VERIFY))) {
       assertThat(isServed(http, AUTHORITY.server("me"))).isFalse();
+    }
+  }
+
+  /** Also if the client has sent a lot by then, as it may in TLS 1.3. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100, 300_000})
+  void clientAuth_refused_isToldWhyByAnAlert(int bytesSent) throws Exception {
+    try (ServedHttp http = serving(settings(ClientAuth.REQUIRE_AND_VERIFY))) {
+      for (int i = 0; i < 20; i++) {
+        assertThatThrownBy(() -> readAfter(http, bytesSent))
+            .isInstanceOf(SSLException.class)
+            .hasMessageContaining("certificate");
+      }
+    }
+  }
+
+  /** Sends so much, however that ends, and then reads: that has to bring the alert. */
+  private static void readAfter(ServedHttp http, int bytes) throws IOException {
+    try (WireClient wire = WireClient.connect(http.server().address(), 0, CLIENT)) {
+      try {
+        wire.send(new byte[bytes]);
+      } catch (SocketException closed) {
+        // the alert is still to be read
+      }
+      wire.readHead();
     }
   }
 
