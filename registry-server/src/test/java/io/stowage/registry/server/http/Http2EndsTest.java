@@ -171,10 +171,25 @@ class Http2EndsTest {
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/")).data(1, false, new byte[10]);
 
+      assertThat(client.response(1).status()).isEqualTo(408);
       Frame reset = Objects.requireNonNull(client.next(FrameClient.RST_STREAM));
-      assertThat(reset.error()).isEqualTo(Http2Error.CANCEL);
-      assertThat(http.completed(1).getFirst().status()).isEqualTo(499);
+      assertThat(reset.error()).isEqualTo(Http2Error.NO_ERROR);
+      assertThat(http.completed(1).getFirst().status()).isEqualTo(408);
       assertThat(client.get(3, "/next").response(3).text()).isEqualTo("GET /next 0");
+    }
+  }
+
+  @Test
+  @DisplayName("RE-6: the rest of a body that nobody wants is not waited for long")
+  void restOfABodyThatNobodyWants_endsItsStreamOnly() throws Exception {
+    try (ServedHttp http = serving(ServedHttp.settings(LONG, LONG, SHORT), ServedHttp::echo);
+        FrameClient client = FrameClient.connect(http)) {
+      client.head(1, 0, request("PUT", "/", "content-length", "10")).data(1, false, new byte[5]);
+
+      assertThat(client.response(1).status()).isEqualTo(200);
+      Frame reset = Objects.requireNonNull(client.next(FrameClient.RST_STREAM));
+      assertThat(reset.error()).isEqualTo(Http2Error.NO_ERROR);
+      assertThat(client.get(3, "/next").response(3).text()).isEqualTo("GET /next");
     }
   }
 
