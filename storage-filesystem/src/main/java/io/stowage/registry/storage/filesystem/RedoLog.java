@@ -12,12 +12,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -580,7 +582,12 @@ final class RedoLog implements Closeable {
         }
         pause(deadline, "changes are under way, or wait for being taken back");
       }
-      return Set.copyOf(takenBack.keySet());
+      Set<Long> without = new HashSet<>(takenBack.keySet());
+      RedoRecord.TakenBack unwritten = doubtful;
+      if (unwritten != null) { // their requests were told that they failed; no note says so yet
+        LongStream.rangeClosed(unwritten.first(), unwritten.last()).forEach(without::add);
+      }
+      return without;
     } finally {
       lock.unlock();
     }
