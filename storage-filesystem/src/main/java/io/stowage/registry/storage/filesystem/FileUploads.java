@@ -47,6 +47,7 @@ final class FileUploads implements Uploads {
   private final Durability durability;
   private final Locks locks;
   private final Meanwhile meanwhile;
+  private final KnownSizes sizes;
   private final InstantSource clock;
   private final Sweeper sweeper;
 
@@ -65,6 +66,7 @@ final class FileUploads implements Uploads {
       Durability durability,
       Locks locks,
       Meanwhile meanwhile,
+      KnownSizes sizes,
       InstantSource clock) {
     this.layout = layout;
     this.disk = disk;
@@ -74,6 +76,7 @@ final class FileUploads implements Uploads {
     this.durability = durability;
     this.locks = locks;
     this.meanwhile = meanwhile;
+    this.sizes = sizes;
     this.clock = clock;
     this.sweeper = new Sweeper(layout, repositories);
   }
@@ -280,6 +283,7 @@ final class FileUploads implements Uploads {
         blobs.link(commit, target, digest);
         commit.durable();
       }
+      sizes.certain(digest, upload.size());
       return new BlobFile(digest, upload.size(), layout.blob(digest));
     }
 
