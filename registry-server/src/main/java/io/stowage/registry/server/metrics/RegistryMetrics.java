@@ -10,6 +10,7 @@ import io.stowage.registry.server.access.LoginCounts;
 import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.ops.HealthChecks;
+import io.stowage.registry.storage.Scrubber;
 import io.stowage.registry.storage.Storage;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -119,6 +120,11 @@ public final class RegistryMetrics {
   /** Shows what became of notifications. */
   public void notifications(EventStatistics counters) {
     NotificationMetrics.register(registry, counters);
+  }
+
+  /** Shows what the scrub does and finds. */
+  public void scrub(Scrubber scrubber) {
+    ScrubMetrics.register(registry, scrubber);
   }
 
   private void gauge(String name, String help, LongSupplier value) {
