@@ -18,6 +18,13 @@ final class Binder {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
+
+  /** What the opening of one file counts for in a scrub: slower than that it would not move. */
+  private static final long SLOWEST_SCRUB_BYTES = 64 << 10;
+
+  /** Faster than any memory: no limit at all. */
+  private static final long FASTEST_SCRUB_BYTES = 1L << 40;
+
   private static final Set<String> CLASSES = Set.of("image", "plugin");
 
   private final Values values;
@@ -98,7 +105,9 @@ final class Binder {
         values.flag("storage.maintenance.readonly.enabled"),
         uploadPurging(),
         values.duration("stowage.storage.lockwait", Duration.ZERO),
-        values.duration("stowage.gc.grace", Duration.ZERO));
+        values.duration("stowage.gc.grace", Duration.ZERO),
+        scrub(),
+        values.flag("stowage.storage.verifyreads"));
   }
 
   /** The old key counts only without the new one. */
@@ -124,6 +133,13 @@ final class Binder {
         values.duration(section + ".age", Duration.ofMinutes(1)),
         values.duration(section + ".interval", SECOND),
         values.flag(section + ".dryrun"));
+  }
+
+  private StorageSettings.Scrub scrub() {
+    return new StorageSettings.Scrub(
+        values.flag("stowage.scrub.enabled"),
+        values.bytes("stowage.scrub.rate", SLOWEST_SCRUB_BYTES, FASTEST_SCRUB_BYTES),
+        values.duration("stowage.scrub.interval", SECOND));
   }
 
   private ListSettings lists() {

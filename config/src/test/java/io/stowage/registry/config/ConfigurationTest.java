@@ -38,7 +38,9 @@ class ConfigurationTest {
                 new StorageSettings.UploadPurging(
                     true, Duration.ofHours(168), Duration.ofHours(24), false),
                 Duration.ofSeconds(60),
-                Duration.ofHours(24)));
+                Duration.ofHours(24),
+                new StorageSettings.Scrub(true, 8L << 20, Duration.ofHours(168)),
+                false));
     assertThat(DEFAULTS.http())
         .isEqualTo(
             new HttpSettings(

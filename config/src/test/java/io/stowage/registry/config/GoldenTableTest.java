@@ -131,7 +131,11 @@ class GoldenTableTest {
       stowage.tokens.refreshlifetime                    | 24h                         | 24h
       stowage.tokens.keyrotation                        | 168h                        | 168h
       stowage.storage.lockwait                          | 0                           | 0s
+      stowage.storage.verifyreads                       | true                        | true
       stowage.gc.grace                                  | 1h                          | 1h
+      stowage.scrub.enabled                             | false                       | false
+      stowage.scrub.rate                                | 1MiB                        | 1048576
+      stowage.scrub.interval                            | 24h                         | 24h
       """;
 
   private static final Set<String> TESTED_ELSEWHERE =

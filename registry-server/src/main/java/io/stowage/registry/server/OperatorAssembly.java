@@ -71,6 +71,7 @@ final class OperatorAssembly {
     metrics.logins(logins);
     metrics.notifications(notifications);
     metrics.disk(root);
+    metrics.scrub(storage.scrubber());
     metrics.cache(() -> storage.manifestCache().requests(), () -> storage.manifestCache().hits());
     metrics.log(storage::log);
     if (tls != null) {

@@ -20,10 +20,12 @@ import io.stowage.registry.server.ops.HealthChecks;
 import io.stowage.registry.server.ops.Housekeeping;
 import io.stowage.registry.server.ops.ProbeHandler;
 import io.stowage.registry.server.ops.Readiness;
+import io.stowage.registry.server.ops.ScrubRounds;
 import io.stowage.registry.server.ops.UploadSweeper;
 import io.stowage.registry.server.ops.WatchedFiles;
 import io.stowage.registry.server.trace.TraceVariables;
 import io.stowage.registry.server.trace.Tracing;
+import io.stowage.registry.storage.Scrubber;
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.filesystem.FileStorage;
 import io.stowage.registry.storage.filesystem.FileStorageOptions;
@@ -134,6 +136,7 @@ public final class RegistryAssembly {
     started(follows(ControlAssembly.start(configuration, storage)));
     Housekeeping housekeeping = started(Housekeeping.start());
     startSweeper(storage, housekeeping);
+    startScrub(storage, housekeeping);
     HealthChecks health =
         follows(new HealthAssembly(configuration, storage, housekeeping)).checks();
     NotificationsAssembly notifications =
@@ -187,7 +190,8 @@ public final class RegistryAssembly {
     return FileStorage.open(
         FileStorageOptions.of(settings.filesystem().rootDirectory())
             .withReadOnly(settings.readOnly())
-            .withOwnerPatience(settings.lockWait()),
+            .withOwnerPatience(settings.lockWait())
+            .withVerifyReads(settings.verifyReads()),
         parser);
   }
 
@@ -220,6 +224,28 @@ public final class RegistryAssembly {
                 UploadSweeper.FIRST,
                 purging.interval(),
                 new UploadSweeper(storage.uploads(), purging.age(), purging.dryRun())))
+        : Optional.empty();
+  }
+
+  private void startScrub(FileStorage storage, Housekeeping housekeeping) throws IOException {
+    started(
+        follows(
+            Restarted.start(
+                List.of("stowage.scrub", LivePart.READ_ONLY),
+                configuration,
+                next -> scrub(storage, housekeeping, next.storage()))));
+  }
+
+  /** A server that serves for reading only takes nothing away, so it looks for nothing either. */
+  private static Optional<Closeable> scrub(
+      FileStorage storage, Housekeeping housekeeping, StorageSettings settings) {
+    StorageSettings.Scrub scrub = settings.scrub();
+    return scrub.enabled() && !settings.readOnly() && !storage.isReadOnly()
+        ? Optional.of(
+            ScrubRounds.start(
+                housekeeping,
+                storage.scrubber(),
+                new Scrubber.Order(scrub.bytesPerSecond(), scrub.interval())))
         : Optional.empty();
   }
 

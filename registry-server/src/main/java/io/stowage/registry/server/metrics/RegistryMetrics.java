@@ -11,6 +11,7 @@ import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.ConnectionCounts;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.ops.HealthChecks;
+import io.stowage.registry.storage.Scrubber;
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.filesystem.LogCounts;
 import java.io.IOException;
@@ -166,6 +167,11 @@ public final class RegistryMetrics {
   /** Shows what became of notifications. */
   public void notifications(EventStatistics counters) {
     NotificationMetrics.register(registry, counters);
+  }
+
+  /** Shows what the scrub does and finds. */
+  public void scrub(Scrubber scrubber) {
+    ScrubMetrics.register(registry, scrubber);
   }
 
   private void gauge(String name, String help, LongSupplier value) {

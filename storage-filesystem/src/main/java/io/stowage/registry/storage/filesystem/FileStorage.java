@@ -6,6 +6,7 @@ import io.stowage.registry.storage.ManifestReader;
 import io.stowage.registry.storage.ManifestStore;
 import io.stowage.registry.storage.Referrers;
 import io.stowage.registry.storage.Repositories;
+import io.stowage.registry.storage.Scrubber;
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.TagStore;
 import io.stowage.registry.storage.Uploads;
@@ -30,7 +31,7 @@ public final class FileStorage implements Storage {
 
   private final Path root;
   private final Disk disk;
-  private final FileBlobStore blobs;
+  private final BlobStore blobs;
   private final FileUploads uploads;
   private final FileManifestStore manifests;
   private final FileTagStore tags;
@@ -39,6 +40,7 @@ public final class FileStorage implements Storage {
   private final FileGarbageCollector garbageCollector;
   private final RedoLog log;
   private final VolumeCheck check;
+  private final FileScrubber scrubber;
   private final Revisions revisions;
   private final Ownership ownership;
 
@@ -130,8 +132,9 @@ public final class FileStorage implements Storage {
     FileAges ages = new FileAges(clock, nanoTime);
     Reliance reliance = new Reliance(locks, meanwhile, ages);
     Findings findings = new Findings();
-    Layers layers = new Layers(layout, new ContentCheck(), findings);
-    this.revisions = new Revisions(layout, reader, findings, options.manifestCacheBytes());
+    KnownSizes sizes = new KnownSizes();
+    Layers layers = new Layers(layout, new ContentCheck(), findings, sizes);
+    this.revisions = new Revisions(layout, reader, findings, sizes, options.manifestCacheBytes());
     var repositoryFolders =
         new FolderCache<>(FileRepositories::repositoryNames, Names::weight, listBytes, clock);
     var tagFolders = new FolderCache<>(TagFolders::tagNames, Names::weight, listBytes, clock);
@@ -144,11 +147,21 @@ public final class FileStorage implements Storage {
 
     this.ownership = ownership;
     this.repositories = new FileRepositories(layout, revisions, repositoryFolders);
-    this.blobs =
+    FileBlobStore blobFiles =
         new FileBlobStore(layout, layers, repositories, durability, locks, reliance, meanwhile);
     this.uploads =
         new FileUploads(
-            layout, disk, files, blobs, repositories, durability, locks, meanwhile, clock, ages);
+            layout,
+            disk,
+            files,
+            blobFiles,
+            repositories,
+            durability,
+            locks,
+            meanwhile,
+            sizes,
+            clock,
+            ages);
     TagFolders folders = new TagFolders(layout, findings);
     this.tags =
         new FileTagStore(layout, folders, revisions, repositories, tagFolders, durability, locks);
@@ -183,6 +196,10 @@ public final class FileStorage implements Storage {
     this.check =
         new VolumeCheck(
             layout, reader, repositories, garbageCollector, ages, repair, this::isReadOnly);
+    BitRot rot = new BitRot(layout, repair, repositories);
+    this.blobs = options.verifyReads() ? new VerifyingBlobs(blobFiles, layout, rot) : blobFiles;
+    this.scrubber =
+        new FileScrubber(layout, rot, new ScrubFile(layout, files), clock, this::isReadOnly);
   }
 
   /** Whether every change is refused, as this server does not own the volume. */
@@ -215,6 +232,11 @@ public final class FileStorage implements Storage {
   /** Finds what is broken on the volume, and mends it if the volume is ours. */
   public VolumeCheck check() {
     return check;
+  }
+
+  /** Finds bytes that changed on the disk, again and again. */
+  public Scrubber scrubber() {
+    return scrubber;
   }
 
   /** How well the cache of manifests did, by their bytes. */

@@ -50,6 +50,7 @@ final class FileUploads implements Uploads {
   private final Durability durability;
   private final Locks locks;
   private final Meanwhile meanwhile;
+  private final KnownSizes sizes;
   private final InstantSource clock;
   private final FileAges ages;
   private final Sweeper sweeper;
@@ -71,6 +72,7 @@ final class FileUploads implements Uploads {
       Durability durability,
       Locks locks,
       Meanwhile meanwhile,
+      KnownSizes sizes,
       InstantSource clock,
       FileAges ages) {
     this.layout = layout;
@@ -81,6 +83,7 @@ final class FileUploads implements Uploads {
     this.durability = durability;
     this.locks = locks;
     this.meanwhile = meanwhile;
+    this.sizes = sizes;
     this.clock = clock;
     this.ages = ages;
     this.sweeper = new Sweeper(layout, repositories);
@@ -310,6 +313,7 @@ final class FileUploads implements Uploads {
         blobs.link(commit, target, digest);
         commit.durable();
       }
+      sizes.certain(digest, upload.size());
       return new BlobFile(digest, upload.size(), layout.blob(digest));
     }
 

@@ -94,11 +94,12 @@ public final class VolumeCheck {
     }
     Looks looks = new Looks(witness(listener, order.repair() ? repair : null));
     Findings silent = Findings.silent();
+    // Sizes that manifests name are compared by the check itself, so its layers are told of none.
     RepositoryCheck repository =
         new RepositoryCheck(
             layout,
-            new Layers(layout, new ContentCheck(), silent),
-            new Revisions(layout, reader, silent, MANIFEST_CACHE_BYTES),
+            new Layers(layout, new ContentCheck(), silent, new KnownSizes()),
+            new Revisions(layout, reader, silent, new KnownSizes(), MANIFEST_CACHE_BYTES),
             reader,
             looks,
             order.content());
