@@ -61,8 +61,8 @@ final class LogInjectionTest {
         .anySatisfy(line -> assertThat(line).contains("/v2/a/manifests/" + LOOKUP));
     if (format.equals("json")) {
       for (String line : lines) {
-        assertThat(Json.read(line.getBytes(StandardCharsets.UTF_8), Map.class))
-            .containsKeys("target", "status", "user_agent");
+        Map<?, ?> fields = Json.read(line.getBytes(StandardCharsets.UTF_8), Map.class);
+        assertThat(fields.keySet().containsAll(List.of("target", "status", "user_agent"))).isTrue();
       }
     }
   }

@@ -8,9 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.io.IOException;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,27 +27,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SmugglingTableTest {
   private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n";
 
-  private final Wire wire;
-  private ServedHttp http;
+  @SuppressWarnings("NullAway.Init") // set before the first test of each wire
+  private static ServedHttp http;
 
-  SmugglingTableTest(Wire wire) {
-    this.wire = wire;
-  }
+  @Parameter Wire wire;
+
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  SmugglingTableTest() {}
 
   static Stream<AmbiguousRequest> table() {
     return AmbiguousRequest.all();
   }
 
-  @BeforeEach
-  void start() throws IOException {
+  /** One for all requests, so that each also shows that the server outlived those before it. */
+  @BeforeParameterizedClassInvocation
+  static void start(Wire wire) throws IOException {
     http =
         wire.serve(
             request ->
                 text(200, request.method() + " " + request.target() + " " + drain(request.body())));
   }
 
-  @AfterEach
-  void stop() {
+  @AfterParameterizedClassInvocation
+  static void stop() {
     http.close();
     assertThat(http.completed()).noneMatch(e -> e.request().path().contains("smuggled"));
   }
