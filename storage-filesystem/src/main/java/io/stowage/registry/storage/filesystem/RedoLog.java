@@ -683,10 +683,17 @@ final class RedoLog implements Closeable {
       left = make(segment.file());
       segment.close();
     }
-    for (Path file : segment.takeBeside()) {
-      disk.delete(file);
-    }
+    segment.takeBeside().forEach(this::discard);
     return left;
+  }
+
+  /** No record leads to it any more; what can't be deleted goes at the next start. */
+  private void discard(Path beside) {
+    try {
+      disk.delete(beside);
+    } catch (IOException e) {
+      LOG.warn("{} can't be deleted; the next start tries again", beside, e);
+    }
   }
 
   /** Writes all anew that is written down, while no commit is under way. */
