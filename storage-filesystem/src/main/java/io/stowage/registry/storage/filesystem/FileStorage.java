@@ -125,7 +125,8 @@ public final class FileStorage implements Storage {
     long listBytes = options.listCacheBytes();
     AtomicFile files = new AtomicFile(layout, disk);
     Checkpoint checkpoint = new Checkpoint(layout, disk, files);
-    this.log = new RedoLog(layout, disk, files, checkpoint, clock, options.logBytes());
+    RedoFiles logFiles = new RedoFiles(layout, disk, files, checkpoint, options.logBytes());
+    this.log = new RedoLog(logFiles, checkpoint, clock);
     Durability durability = new LoggedDurability(layout, disk, files, log, options.logBytes());
     Locks locks = new Locks();
     Meanwhile meanwhile = new Meanwhile();

@@ -4,18 +4,15 @@ import io.stowage.registry.storage.StorageFullException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,11 +45,6 @@ final class RedoLog implements Closeable {
   /** Kept free for notes that something was taken back, so that those never wait for room. */
   private static final int RESERVE_BYTES = 4096;
 
-  /** On a small volume a segment takes this part of it at most, but not less than so many bytes. */
-  private static final int SHARE_OF_SPACE = 64;
-
-  private static final long LEAST_BYTES = 1 << 20;
-
   /** More than such a note takes. */
   private static final int NOTE_BYTES = 128;
 
@@ -68,9 +60,6 @@ final class RedoLog implements Closeable {
 
   /** How long the end waits for the commits that are under way: each is some renames long. */
   private static final Duration LAST_PATIENCE = Duration.ofSeconds(5);
-
-  /** Somebody has cut a segment that is shorter than this. */
-  private static final long SHORTEST_BYTES = FileStorageOptions.LEAST_LOG_BYTES;
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -96,13 +85,10 @@ final class RedoLog implements Closeable {
     }
   }
 
-  private final Layout layout;
-  private final Disk disk;
-  private final AtomicFile files;
+  private final RedoFiles files;
   private final Checkpoint checkpoint;
   private final InstantSource clock;
   private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
-  private final long segmentBytes;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -147,62 +133,17 @@ final class RedoLog implements Closeable {
   /** What a failed flush may have left behind although its commits were told that it failed. */
   private RedoRecord.@Nullable TakenBack doubtful;
 
-  RedoLog(
-      Layout layout,
-      Disk disk,
-      AtomicFile files,
-      Checkpoint checkpoint,
-      InstantSource clock,
-      long segmentBytes) {
-    this.layout = layout;
-    this.disk = disk;
+  RedoLog(RedoFiles files, Checkpoint checkpoint, InstantSource clock) {
     this.files = files;
     this.checkpoint = checkpoint;
     this.clock = clock;
-    this.segmentBytes = segmentBytes;
   }
 
   // --- start and end
 
   /** Does again what is written down, and begins anew. For the owner of the volume. */
   void open() throws IOException {
-    files.makeFolders(layout.redoLog());
-    List<RedoSegment> found = new ArrayList<>();
-    try {
-      boolean made = false;
-      for (int i = 0; i < segments.length; i++) {
-        Path file = layout.redoLog().resolve(Integer.toString(i));
-        boolean isThere = Files.isRegularFile(file);
-        found.add(isThere ? RedoSegment.open(disk, file) : make(file));
-        made |= !isThere;
-      }
-      if (made) {
-        flushFoldersAbove();
-      }
-      watch();
-      new RedoReplay(layout, disk, files, checkpoint, clock.instant()).run(found);
-      // The older first: alone, its records would undo what the newer ones say.
-      List<RedoSegment> byAge = new ArrayList<>(found);
-      byAge.sort(Comparator.comparingLong(RedoSegment::firstRead));
-      for (RedoSegment segment : byAge) {
-        if (!segment.wasLeftEmpty()) {
-          segment.reset();
-        }
-      }
-      removeElsewhere();
-      for (int i = 0; i < segments.length; i++) {
-        RedoSegment segment = found.get(i);
-        if (segment.size() < SHORTEST_BYTES) {
-          found.set(i, make(segment.file()));
-          segment.close();
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      for (RedoSegment segment : found) {
-        segment.close();
-      }
-      throw e;
-    }
+    List<RedoSegment> found = files.open(clock.instant());
     lock.lock();
     try {
       segments[0] = found.get(0);
@@ -219,38 +160,6 @@ final class RedoLog implements Closeable {
     }
     // of the system, for the call that flushes a file system would hold up virtual ones
     Thread.ofPlatform().daemon().name("redo-log").start(this::keepHouse);
-  }
-
-  /** Parts of the tree may be on file systems of their own. */
-  private void watch() throws IOException {
-    for (Path folder : List.of(layout.root(), layout.blobs(), layout.repositories())) {
-      if (Files.isDirectory(folder)) {
-        disk.watchFileSystem(folder);
-      }
-    }
-  }
-
-  /** A new log is not to vanish with a folder that was made for it. */
-  private void flushFoldersAbove() throws IOException {
-    for (Path folder = layout.redoLog();
-        !folder.equals(layout.root());
-        folder = Layout.folderOf(folder)) {
-      disk.flushFolder(Layout.folderOf(folder));
-    }
-  }
-
-  private RedoSegment make(Path file) throws IOException {
-    long share = Files.getFileStore(layout.root()).getTotalSpace() / SHARE_OF_SPACE;
-    long size = Math.min(segmentBytes, Math.max(share, LEAST_BYTES));
-    return RedoSegment.make(disk, Layout.temporaryBeside(file), file, size);
-  }
-
-  private void removeElsewhere() throws IOException {
-    for (String name : FolderCache.names(layout.redoLog())) {
-      if (name.length() > 1) {
-        disk.delete(layout.redoLog().resolve(name));
-      }
-    }
   }
 
   /**
@@ -368,18 +277,14 @@ final class RedoLog implements Closeable {
     if (payload.length <= largestPayload) {
       return append(payload, over);
     }
-    Path elsewhere = layout.redoLog().resolve(UUID.randomUUID().toString());
-    Path staged = files.stage(RedoRecord.sealed(payload), null);
-    files.flush(staged);
-    files.publish(staged, elsewhere);
-    disk.flushFolder(layout.redoLog());
+    Path elsewhere = files.putBeside(payload);
     RedoRecord.Change note = new RedoRecord.Elsewhere(Layout.nameOf(elsewhere));
     try {
       Place place = append(new RedoRecord(time(), List.of(note)).encoded(), over);
       place.segment().beside(elsewhere);
       return place;
     } catch (IOException e) {
-      disk.delete(elsewhere);
+      files.discard(elsewhere);
       throw e;
     }
   }
@@ -690,12 +595,10 @@ final class RedoLog implements Closeable {
     if (segment.isUsable()) {
       segment.reset();
     } else {
-      left = make(segment.file());
+      left = files.make(segment.file());
       segment.close();
     }
-    for (Path file : segment.takeBeside()) {
-      disk.delete(file);
-    }
+    segment.takeBeside().forEach(files::discard);
     return left;
   }
 
@@ -703,8 +606,7 @@ final class RedoLog implements Closeable {
   private void heal() throws IOException {
     try {
       Map<Long, List<RedoRecord.Change>> instead = awaitQuiet();
-      new RedoReplay(layout, disk, files, checkpoint, clock.instant())
-          .runBesideReaders(List.of(segments), instead);
+      files.writeAnew(List.of(segments), instead, clock.instant());
     } finally {
       healed();
     }

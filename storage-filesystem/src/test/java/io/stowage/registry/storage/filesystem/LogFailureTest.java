@@ -195,6 +195,30 @@ class LogFailureTest {
     assertThat(storage.log().bytes()).isZero();
   }
 
+  @Test
+  void checkpoint_recordBesideTheLogCanNotBeDeleted_isDoneAllTheSame() throws IOException {
+    String[] tags = new String[200];
+    for (int i = 0; i < tags.length; i++) {
+      tags[i] = "tag-" + i;
+    }
+    disk.hook(
+        event -> {
+          if (event.call() == Call.DELETE && event.path().startsWith(new Layout(root).redoLog())) {
+            throw new IOException("Input/output error");
+          }
+        });
+    Pushes.manifest(storage, APP, ONE, tags);
+
+    mend();
+
+    assertThat(storage.log().failedCheckpoints()).isZero();
+    assertThat(FolderCache.names(new Layout(root).redoLog())).hasSize(3);
+    disk.hook(event -> {});
+    storage.close();
+    storage = open(root, disk);
+    assertThat(FolderCache.names(new Layout(root).redoLog())).hasSize(2);
+  }
+
   /** The index relies on what it sees, and that is taken away again. */
   @Test
   void index_pushedWhileItsChildFails_isRefusedOrFindsTheChild() throws Exception {
