@@ -18,6 +18,7 @@ final class Figures implements AutoCloseable {
     KILLS("kills"),
     STOPS("stops under load"),
     KILLED_STARTS("kills during a start"),
+    CALL_KILLS("kills at a system call"),
     EXT4_CUTS("power cuts of ext4"),
     XFS_CUTS("power cuts of xfs"),
     FULL_DISKS("requests that found no space"),

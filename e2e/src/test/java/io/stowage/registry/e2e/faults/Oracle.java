@@ -47,8 +47,13 @@ final class Oracle {
   /** The same for everything that was ever acknowledged. */
   void verifyAll(Server server) throws IOException {
     try (RegistryProcess registry = server.start("0s")) {
-      verify(server, registry, Fault.KILL, ledger.images());
+      verifyAll(server, registry);
     }
+  }
+
+  /** The same with a server that runs. */
+  void verifyAll(Server server, RegistryProcess registry) throws IOException {
+    verify(server, registry, Fault.KILL, ledger.images());
   }
 
   private void verify(Server server, RegistryProcess registry, Fault fault, List<Image> images)
