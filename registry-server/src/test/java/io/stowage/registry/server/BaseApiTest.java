@@ -11,6 +11,7 @@ import io.stowage.registry.access.AccessPolicy;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.http.WireClient.WireResponse;
+import io.stowage.registry.storage.StorageFaultException;
 import io.stowage.registry.storage.StorageFullException;
 import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
@@ -300,6 +301,24 @@ class BaseApiTest extends ApiTest {
     assertThat(refused(fault, 500, "UNKNOWN").detailText())
         .isEqualTo("{requestId=" + fault.header("X-Request-Id").orElseThrow() + "}");
     assertThat(fault.text()).doesNotContain("secret");
+    assertThat(broken.get("/v2/").status()).isEqualTo(200);
+  }
+
+  @Test
+  void fault_thatHasAName_isTold() throws Exception {
+    IOException cause = new IOException("/secret: Read-only file system");
+    RegistryClient broken =
+        serveFailing(
+            new StorageFaultException(
+                StorageFaultException.Fault.READ_ONLY, "/secret: Read-only file system", cause));
+
+    WireResponse fault = broken.call("POST", uploads("library/app")).send();
+
+    assertThat(refused(fault, 500, "UNKNOWN").detailText())
+        .isEqualTo("{requestId=" + fault.header("X-Request-Id").orElseThrow() + "}");
+    assertThat(fault.text())
+        .contains("the registry's storage failed: read-only file system")
+        .doesNotContain("secret");
     assertThat(broken.get("/v2/").status()).isEqualTo(200);
   }
 

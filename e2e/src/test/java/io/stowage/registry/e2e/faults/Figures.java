@@ -19,6 +19,8 @@ final class Figures implements AutoCloseable {
     STOPS("stops under load"),
     KILLED_STARTS("kills during a start"),
     CALL_KILLS("kills at a system call"),
+    AUDITED("changes whose flushes were audited"),
+    INJECTED("errors of a system call"),
     EXT4_CUTS("power cuts of ext4"),
     XFS_CUTS("power cuts of xfs"),
     FULL_DISKS("requests that found no space"),

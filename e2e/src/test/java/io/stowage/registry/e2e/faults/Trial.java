@@ -56,6 +56,29 @@ final class Trial implements AutoCloseable {
     turn++;
   }
 
+  /** What the server does when nothing befalls it. */
+  Trace undisturbed(Work work) throws IOException {
+    done(work); // makes folders that stay
+    done(work);
+    nextTurn();
+    work.prepare(this);
+    Strace strace = Strace.attach(registry.pid(), server.folder());
+    requireDone(work, work.run(this));
+    return strace.detach();
+  }
+
+  private void done(Work work) throws IOException {
+    nextTurn();
+    work.prepare(this);
+    requireDone(work, work.run(this));
+  }
+
+  private static void requireDone(Work work, Caller.Answer answer) {
+    if (!work.isDone(answer)) {
+      throw new AssertionError(work + " without a fault: " + answer);
+    }
+  }
+
   /** Another server instead of this one, which is killed if it isn't dead already. */
   void restart() throws IOException {
     pusher.close();
@@ -64,9 +87,9 @@ final class Trial implements AutoCloseable {
     pusher = new Pusher(registry.address(), ledger);
   }
 
-  /** Whether all is there that the ledger says, on the server that runs. */
+  /** Whether all that is new is there as the ledger says, on the server that runs. */
   void verify() throws IOException {
-    oracle.verify(server, registry, Oracle.Fault.KILL);
+    oracle.verifyAnswers(server, registry);
   }
 
   @Override

@@ -107,16 +107,29 @@ enum Work {
     @Override
     Answer run(Trial trial) throws IOException {
       Image image = image("faults/resume", trial);
-      trial.ledger().begin(new Change.Push(image, List.of("moving")));
+      Change.Push change = new Change.Push(image, List.of("moving"));
+      trial.ledger().begin(change);
       for (Ledger.Upload upload : trial.ledger().uploads()) {
-        Answer answer = trial.pusher().resume(upload, upload.acknowledged());
+        Answer answer = resume(trial, upload);
         if (answer.status() != 201) {
-          return trial.pusher().refused(new Change.Push(image, List.of("moving")), answer);
+          return trial.pusher().refused(change, answer);
         }
       }
       return trial.pusher().push(image, List.of("moving"));
     }
   };
+
+  /** Goes on where the server says; one that is gone is for the push to send anew. */
+  private static Answer resume(Trial trial, Ledger.Upload upload) throws IOException {
+    try (Caller caller = trial.caller()) {
+      Answer state = caller.get(upload.target());
+      if (state.status() == 404) {
+        trial.ledger().end(upload);
+        return new Answer(201, Map.of(), new byte[0]);
+      }
+      return state.status() == 204 ? trial.pusher().resume(upload, Oracle.offset(state)) : state;
+    }
+  }
 
   /** A layer longer than what the server keeps with its records, so that it is flushed itself. */
   private static final int LAYER_BYTES = 80_000;
@@ -131,6 +144,11 @@ enum Work {
    * @throws IOException if the server went away
    */
   abstract Answer run(Trial trial) throws IOException;
+
+  /** Whether the answer of {@link #run} says that all is done. */
+  boolean isDone(Answer answer) {
+    return answer.status() >= 200 && answer.status() <= 202;
+  }
 
   private static Image image(String repository, Trial trial) {
     return new Image(repository, trial.turn(), LAYER_BYTES, trial.turn());

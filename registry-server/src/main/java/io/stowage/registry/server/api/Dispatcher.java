@@ -17,6 +17,7 @@ import io.stowage.registry.server.route.Method;
 import io.stowage.registry.server.route.Query;
 import io.stowage.registry.server.route.Route;
 import io.stowage.registry.server.route.Router;
+import io.stowage.registry.storage.StorageFaultException;
 import io.stowage.registry.storage.StorageFullException;
 import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
@@ -121,6 +122,10 @@ public final class Dispatcher implements HttpHandler {
       LOG.warn("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
       return refuse(
           request, List.of(new RegistryError.Denied("the registry's volume is read-only")));
+    } catch (StorageFaultException e) {
+      LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
+      String reason = e.fault().words();
+      return refuse(request, List.of(new RegistryError.StorageFailed(reason, request.id())));
     } catch (IOException | RuntimeException e) {
       LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
       return refuse(request, List.of(new RegistryError.Internal(request.id())));
