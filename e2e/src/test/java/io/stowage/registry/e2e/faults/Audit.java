@@ -22,7 +22,7 @@ record Audit(Trace trace, Path root) {
   private static final int LOG_HEAD_BYTES = 512;
 
   /** A write to the redo log, and when a flush after it had returned. */
-  private record Record(RedoFrames frames, int flushed) {}
+  private record Logged(RedoFrames frames, int flushed) {}
 
   /** A file or folder that got a name which clients see. */
   private record Published(Path from, Path to, SystemCall rename) {}
@@ -30,7 +30,7 @@ record Audit(Trace trace, Path root) {
   /** What isn't as it has to be, in words; empty if all is. */
   List<String> violations() {
     int deadline = deadline();
-    List<Record> records = records();
+    List<Logged> records = records();
     List<String> wrong = new ArrayList<>();
     List<Published> published = published(deadline);
     for (Published each : published) {
@@ -120,20 +120,22 @@ record Audit(Trace trace, Path root) {
 
   // --- the log
 
-  private List<Record> records() {
-    List<Record> records = new ArrayList<>();
+  private List<Logged> records() {
+    List<Logged> records = new ArrayList<>();
     for (SystemCall call : trace.calls()) {
       if (call.writes() && isLog(call.path()) && call.number(3) >= LOG_HEAD_BYTES) {
         byte[] frames = read(call.path(), call.number(3), (int) call.number(2));
         flushAfter(call, call.path())
-            .ifPresent(flush -> records.add(new Record(RedoFrames.of(frames), flush.ended())));
+            .ifPresent(flush -> records.add(new Logged(RedoFrames.of(frames), flush.ended())));
       }
     }
     return records;
   }
 
+  /** One of its two segments; a new one is filled with zeros under a name of its own. */
   private boolean isLog(Path path) {
-    return path.startsWith(root.resolve("_stowage/log"));
+    Path log = root.resolve("_stowage/log");
+    return path.equals(log.resolve("0")) || path.equals(log.resolve("1"));
   }
 
   private static byte[] read(Path file, long offset, int length) {
@@ -148,7 +150,7 @@ record Audit(Trace trace, Path root) {
   }
 
   /** With the very bytes that the file has now. */
-  private boolean isLogged(Published file, List<Record> records) {
+  private boolean isLogged(Published file, List<Logged> records) {
     return records.stream()
         .filter(each -> each.flushed() < file.rename().begun())
         .map(each -> each.frames().files().get(relative(file.to())))
