@@ -15,6 +15,7 @@ import io.stowage.registry.storage.StorageFaultException;
 import io.stowage.registry.storage.StorageFullException;
 import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -306,20 +307,21 @@ class BaseApiTest extends ApiTest {
 
   @Test
   void fault_thatHasAName_isTold() throws Exception {
-    IOException cause = new IOException("/secret: Read-only file system");
-    RegistryClient broken =
-        serveFailing(
-            new StorageFaultException(
-                StorageFaultException.Fault.READ_ONLY, "/secret: Read-only file system", cause));
+    IOException system = new FileSystemException("/secret", null, "Read-only file system");
+    IOException named =
+        new StorageFaultException(StorageFaultException.Fault.READ_ONLY, "/secret", system);
+    for (IOException failure : List.of(named, system)) {
+      RegistryClient broken = serveFailing(failure);
 
-    WireResponse fault = broken.call("POST", uploads("library/app")).send();
+      WireResponse fault = broken.call("POST", uploads("library/app")).send();
 
-    assertThat(refused(fault, 500, "UNKNOWN").detailText())
-        .isEqualTo("{requestId=" + fault.header("X-Request-Id").orElseThrow() + "}");
-    assertThat(fault.text())
-        .contains("the registry's storage failed: read-only file system")
-        .doesNotContain("secret");
-    assertThat(broken.get("/v2/").status()).isEqualTo(200);
+      assertThat(refused(fault, 500, "UNKNOWN").detailText())
+          .isEqualTo("{requestId=" + fault.header("X-Request-Id").orElseThrow() + "}");
+      assertThat(fault.text())
+          .contains("the registry's storage failed: read-only file system")
+          .doesNotContain("secret");
+      assertThat(broken.get("/v2/").status()).isEqualTo(200);
+    }
   }
 
   private RegistryClient serveFailing(IOException failure) throws IOException {

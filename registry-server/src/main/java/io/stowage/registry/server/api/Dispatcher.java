@@ -123,13 +123,24 @@ public final class Dispatcher implements HttpHandler {
       return refuse(
           request, List.of(new RegistryError.Denied("the registry's volume is read-only")));
     } catch (StorageFaultException e) {
-      LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
-      String reason = e.fault().words();
-      return refuse(request, List.of(new RegistryError.StorageFailed(reason, request.id())));
-    } catch (IOException | RuntimeException e) {
-      LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
-      return refuse(request, List.of(new RegistryError.Internal(request.id())));
+      return refuse(request, e, e.fault());
+    } catch (IOException e) {
+      return StorageFaultException.Fault.of(e)
+          .map(fault -> refuse(request, e, fault))
+          .orElseGet(() -> fail(request, e));
+    } catch (RuntimeException e) {
+      return fail(request, e);
     }
+  }
+
+  private Response refuse(Request request, IOException failure, StorageFaultException.Fault fault) {
+    LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), failure);
+    return refuse(request, List.of(new RegistryError.StorageFailed(fault.words(), request.id())));
+  }
+
+  private Response fail(Request request, Exception failure) {
+    LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), failure);
+    return refuse(request, List.of(new RegistryError.Internal(request.id())));
   }
 
   private Response refuse(Request request, List<RegistryError> reasons) {

@@ -9,20 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * A disk that says so when it is full (no blocks, no inodes, or no quota left), and what else ails
  * it if that has a name.
  */
 final class SpaceAwareDisk implements Disk {
-  private static final Map<String, Fault> FAULTS =
-      Map.of(
-          "Read-only file system", Fault.READ_ONLY,
-          "Input/output error", Fault.INPUT_OUTPUT,
-          "Too many open files", Fault.TOO_MANY_OPEN_FILES,
-          "Interrupted system call", Fault.INTERRUPTED);
-
   private final Disk disk;
 
   SpaceAwareDisk(Disk disk) {
@@ -113,7 +106,7 @@ final class SpaceAwareDisk implements Disk {
     }
   }
 
-  /** The JDK has no types for these, only the system's text. */
+  /** The JDK has no type for a full disk, only the system's text. */
   private static IOException named(IOException e) {
     String text =
         e instanceof FileSystemException named && named.getReason() != null
@@ -122,11 +115,7 @@ final class SpaceAwareDisk implements Disk {
     if (text.contains("No space left on device") || text.contains("Disk quota exceeded")) {
       return new StorageFullException(text, e);
     }
-    for (Map.Entry<String, Fault> known : FAULTS.entrySet()) {
-      if (text.contains(known.getKey())) {
-        return new StorageFaultException(known.getValue(), text, e);
-      }
-    }
-    return e;
+    Optional<Fault> fault = Fault.of(e);
+    return fault.isPresent() ? new StorageFaultException(fault.get(), text, e) : e;
   }
 }
