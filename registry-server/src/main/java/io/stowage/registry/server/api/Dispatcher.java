@@ -17,6 +17,7 @@ import io.stowage.registry.server.route.Method;
 import io.stowage.registry.server.route.Query;
 import io.stowage.registry.server.route.Route;
 import io.stowage.registry.server.route.Router;
+import io.stowage.registry.storage.StorageFaultException;
 import io.stowage.registry.storage.StorageFullException;
 import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
@@ -129,10 +130,25 @@ public final class Dispatcher implements HttpHandler {
       LOG.warn("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
       return refuse(
           request, List.of(new RegistryError.Denied("the registry's volume is read-only")));
-    } catch (IOException | RuntimeException e) {
-      LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
-      return refuse(request, List.of(new RegistryError.Internal(request.id())));
+    } catch (StorageFaultException e) {
+      return refuse(request, e, e.fault());
+    } catch (IOException e) {
+      return StorageFaultException.Fault.of(e)
+          .map(fault -> refuse(request, e, fault))
+          .orElseGet(() -> fail(request, e));
+    } catch (RuntimeException e) {
+      return fail(request, e);
     }
+  }
+
+  private Response refuse(Request request, IOException failure, StorageFaultException.Fault fault) {
+    LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), failure);
+    return refuse(request, List.of(new RegistryError.StorageFailed(fault.words(), request.id())));
+  }
+
+  private Response fail(Request request, Exception failure) {
+    LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), failure);
+    return refuse(request, List.of(new RegistryError.Internal(request.id())));
   }
 
   private Response refuse(Request request, List<RegistryError> reasons) {

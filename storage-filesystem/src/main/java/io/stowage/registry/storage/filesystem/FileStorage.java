@@ -11,7 +11,6 @@ import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.TagStore;
 import io.stowage.registry.storage.Uploads;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -104,7 +103,7 @@ public final class FileStorage implements Storage {
   private void ownIfWritable(Duration patience) throws IOException {
     try {
       becomeWriter(patience);
-    } catch (FileSystemException e) {
+    } catch (IOException e) {
       if (!Ownership.isMountedReadOnly(e)) {
         throw e;
       }

@@ -1,5 +1,6 @@
 package io.stowage.registry.storage.filesystem;
 
+import io.stowage.registry.storage.StorageFaultException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -65,8 +66,12 @@ final class Ownership implements Closeable {
 
   /** Whether the system has mounted the volume for reading only, by what it said to a change. */
   static boolean isMountedReadOnly(IOException failure) {
-    return failure instanceof FileSystemException refused
-        && String.valueOf(refused.getReason()).contains("Read-only file system");
+    return switch (failure) {
+      case StorageFaultException named -> named.fault() == StorageFaultException.Fault.READ_ONLY;
+      case FileSystemException refused ->
+          String.valueOf(refused.getReason()).contains("Read-only file system");
+      default -> false;
+    };
   }
 
   @Override

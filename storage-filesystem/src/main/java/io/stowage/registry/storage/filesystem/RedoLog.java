@@ -1,5 +1,6 @@
 package io.stowage.registry.storage.filesystem;
 
+import io.stowage.registry.storage.StorageFaultException;
 import io.stowage.registry.storage.StorageFullException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -373,9 +374,11 @@ final class RedoLog implements Closeable {
   }
 
   private static IOException because(String problem, IOException cause) {
-    return cause instanceof StorageFullException
-        ? new StorageFullException(problem, cause)
-        : new IOException(problem, cause);
+    return switch (cause) {
+      case StorageFullException _ -> new StorageFullException(problem, cause);
+      case StorageFaultException known -> new StorageFaultException(known.fault(), problem, cause);
+      default -> new IOException(problem, cause);
+    };
   }
 
   private Batch join(byte[] payload, int over) throws IOException {
