@@ -42,7 +42,9 @@ class HtpasswdFuzzTest {
       users = HtpasswdFile.read(file);
     } catch (HtpasswdException refused) {
       assertThat(refused).hasMessageStartingWith(file.toString());
-      assertThat(refused.getMessage()).doesNotContain(HASH);
+      if (!isShownAsUser(content)) {
+        assertThat(refused.getMessage()).doesNotContain(HASH);
+      }
       return false;
     }
     for (String line : new String(content, UTF_8).split("\n", -1)) {
@@ -52,6 +54,13 @@ class HtpasswdFuzzTest {
       }
     }
     return true;
+  }
+
+  /** Whether the hash stands where a user's name does, which messages repeat. */
+  private static boolean isShownAsUser(byte[] content) {
+    return new String(content, UTF_8)
+        .lines()
+        .anyMatch(line -> line.indexOf(HASH) >= 0 && line.indexOf(HASH) < line.indexOf(':'));
   }
 
   private static void requireUser(HtpasswdFile users, RawLines lines, String user)

@@ -13,6 +13,7 @@ import java.net.URLDecoder;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Any path and any query is one that the specification knows, or refused by name. */
@@ -59,6 +60,9 @@ class RouterFuzzTest {
       Pattern.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}");
   private static final Pattern UPLOAD =
       Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f]{32})?");
+
+  /** Each is looked for among all; a query may hold thousands. */
+  private static final int MOST_COMPARED = 20;
 
   private final Router router = new Router("/");
 
@@ -165,9 +169,10 @@ class RouterFuzzTest {
       assertThat(refused.errors()).hasExactlyElementsOfTypes(RegistryError.RequestInvalid.class);
       return false;
     }
-    for (String pair : raw.split("&", -1)) {
-      requireReadAsByOthers(query, pair);
-    }
+    Stream.of(raw.split("&", -1))
+        .distinct()
+        .limit(MOST_COMPARED)
+        .forEach(pair -> requireReadAsByOthers(query, pair));
     try {
       assertThat(query.limit(100, 1000)).isBetween(0, 1000);
       return true;
