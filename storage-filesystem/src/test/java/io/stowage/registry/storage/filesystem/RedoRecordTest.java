@@ -65,7 +65,8 @@ class RedoRecordTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/", "/a", "..", "../a", "a/..", "a/./b", "a//b", "a/", "a\0", "\ud800"})
+  @ValueSource(
+      strings = {"", "/", "/a", "..", "../a", "a/..", "a/./b", "a//b", "a/", "a\0", "\ud800"})
   void decode_placeThatIsNoneBelowTheVolume_isRefused(String path) {
     refused(encoded(new Folder(path)));
     refused(encoded(new Moved("a", path)));

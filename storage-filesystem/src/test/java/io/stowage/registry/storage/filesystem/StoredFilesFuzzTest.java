@@ -155,9 +155,7 @@ class StoredFilesFuzzTest {
     Path file = folder.resolve("link");
     Corpus links =
         Corpus.of(
-                DIGEST.toString(),
-                "  sha512:" + "9f".repeat(64) + "\r\n",
-                DIGEST + " ".repeat(440))
+                DIGEST.toString(), "  sha512:" + "9f".repeat(64) + "\r\n", DIGEST + " ".repeat(440))
             .withWords("sha256:", "sha512:", "md5:", "SHA256:", "\u00a0", "../", DIGEST.toString());
 
     FuzzRun.of("link", new Mutator(links))
