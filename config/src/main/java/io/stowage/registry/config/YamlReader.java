@@ -95,7 +95,8 @@ final class YamlReader {
     Value value = convert(first, "", source);
     if (parsed(composer::checkNode)) {
       findings.warning(
-          places.apply(parsed(composer::getNode)), "a second YAML document begins here; it is ignored");
+          places.apply(parsed(composer::getNode)),
+          "a second YAML document begins here; it is ignored");
     }
     return value;
   }

@@ -116,7 +116,8 @@ class YamlReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"\\x", "\"\\x4", "\"\\u12", "\"\\U", "\"\\UFFFFFFFF\"", "\"\\U00110000\""})
+  @ValueSource(
+      strings = {"\"\\x", "\"\\x4", "\"\\u12", "\"\\U", "\"\\UFFFFFFFF\"", "\"\\U00110000\""})
   void file_escapeThatIsCutOrNamesNoCharacter_isRefused(String value) {
     assertThat(Loading.minimalAnd("x: " + value).problems())
         .singleElement()
