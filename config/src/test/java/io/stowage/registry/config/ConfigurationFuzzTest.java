@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Any text is a configuration, the same each time, or refused by name with at least one problem. */
+/**
+ * Any text is a configuration, the same each time, or refused by name with at least one problem.
+ */
 class ConfigurationFuzzTest {
   private static final String FILE =
       """
@@ -53,10 +55,34 @@ class ConfigurationFuzzTest {
                 Loading.MINIMAL + "http: &h\n  addr: :5000\nlog: {<<: *h, level: debug}\n",
                 "# a comment\n---\n" + Loading.MINIMAL + "...\n")
             .withWords(
-                "&a ", "*a", "<<: *a", "<<: ", "[*a, *a, *a, *a]", "!!javax.script.ScriptEngine ",
-                "!!binary ", "!", "- ", ": ", "\n  ", "\n    ", "? ", "|", ">-", "%YAML 1.1\n", "---\n",
-                "0x7fffffffffffffff", "1:30", ".inf", ".nan", "~", "\u0085", "\\ud800", "\"\\x",
-                "9223372036854775807h", "stowage:\n", "${HOME}");
+                "&a ",
+                "*a",
+                "<<: *a",
+                "<<: ",
+                "[*a, *a, *a, *a]",
+                "!!javax.script.ScriptEngine ",
+                "!!binary ",
+                "!",
+                "- ",
+                ": ",
+                "\n  ",
+                "\n    ",
+                "? ",
+                "|",
+                ">-",
+                "%YAML 1.1\n",
+                "---\n",
+                "0x7fffffffffffffff",
+                "1:30",
+                ".inf",
+                ".nan",
+                "~",
+                "\u0085",
+                "\\ud800",
+                "\"\\x",
+                "9223372036854775807h",
+                "stowage:\n",
+                "${HOME}");
 
     FuzzRun.of("configuration-file", new Mutator(files))
         .against(input -> isAccepted(Loading.of(new String(input, UTF_8))));
@@ -73,8 +99,22 @@ class ConfigurationFuzzTest {
                     + "REGISTRY_NOTIFICATIONS_ENDPOINTS_0_NAME=a",
                 "REGISTRY_AUTH={htpasswd: {realm: r, path: /p}}\nREGISTRY_AUTH_HTPASSWD_REALM=q")
             .withWords(
-                "REGISTRY_", "_FILE", "_0", "_999999999999", "__", "=", "\n", "[[[[", "{a: {b: ", "&a [*a]",
-                "_-1", "_ENABLED", "STOWAGE", "REGISTRY_STOWAGE_", "yes", "1e9s");
+                "REGISTRY_",
+                "_FILE",
+                "_0",
+                "_999999999999",
+                "__",
+                "=",
+                "\n",
+                "[[[[",
+                "{a: {b: ",
+                "&a [*a]",
+                "_-1",
+                "_ENABLED",
+                "STOWAGE",
+                "REGISTRY_STOWAGE_",
+                "yes",
+                "1e9s");
 
     FuzzRun.of("configuration-variables", new Mutator(variables))
         .against(

@@ -117,6 +117,20 @@ class YamlReaderTest {
         .containsEntry("age", "own");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"\\x", "\"\\x4", "\"\\u12", "\"\\U", "\"\\UFFFFFFFF\"", "\"\\U00110000\""})
+  void file_escapeThatIsCutOrNamesNoCharacter_isRefused(String value) {
+    assertThat(Loading.minimalAnd("x: " + value).problems())
+        .singleElement()
+        .asString()
+        .contains("not valid YAML: ");
+    assertThat(Loading.of(Loading.MINIMAL).with("REGISTRY_LOG_LEVEL", value).problems())
+        .singleElement()
+        .asString()
+        .contains("the value is not valid YAML");
+  }
+
   @Test
   void file_aliasThatContainsItself_isRefused() {
     assertThat(Loading.minimalAnd("x: &x [*x]").problems())

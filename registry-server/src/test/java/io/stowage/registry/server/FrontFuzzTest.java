@@ -37,8 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /**
- * Any bytes against a whole registry over a socket, cut into pieces at random. None is answered by a
- * status of 500, no request is answered that was not sent whole, and the registry goes on serving.
+ * Any bytes against a whole registry over a socket, cut into pieces at random. None is answered by
+ * a status of 500, no request is answered that was not sent whole, and the registry goes on
+ * serving.
  */
 class FrontFuzzTest {
   private static final String LAST = "GET /v2/ HTTP/1.1\r\nHost: last\r\nConnection: close\r\n\r\n";

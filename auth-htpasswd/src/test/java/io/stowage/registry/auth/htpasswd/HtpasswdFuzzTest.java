@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Any file is a list of users, or refused by name; and editing it changes one user only. */
 class HtpasswdFuzzTest {
-  private static final String HASH = "$2y$04$" + "abcdefghijklmnopqrstu.".repeat(3).substring(0, 53);
+  private static final String HASH =
+      "$2y$04$" + "abcdefghijklmnopqrstu.".repeat(3).substring(0, 53);
 
   @TempDir Path folder;
 
@@ -27,8 +28,18 @@ class HtpasswdFuzzTest {
                 "# users\r\n\r\n alice:" + HASH + " \r\nalice:" + HASH.replace("04", "05") + "\r\n",
                 "b\u00f6b:" + HASH)
             .withWords(
-                "$2y$", "$2x$", "$31$", "$04$", "$apr1$", "{SHA}", "alice:", "robot$ci:", "\n:", "\n#",
-                "\r", HASH);
+                "$2y$",
+                "$2x$",
+                "$31$",
+                "$04$",
+                "$apr1$",
+                "{SHA}",
+                "alice:",
+                "robot$ci:",
+                "\n:",
+                "\n#",
+                "\r",
+                HASH);
 
     FuzzRun.of("htpasswd", new Mutator(files)).against(input -> isAList(file, input));
   }
@@ -42,7 +53,9 @@ class HtpasswdFuzzTest {
       users = HtpasswdFile.read(file);
     } catch (HtpasswdException refused) {
       assertThat(refused).hasMessageStartingWith(file.toString());
-      assertThat(refused.getMessage()).doesNotContain(HASH);
+      if (!isShownAsUser(content)) {
+        assertThat(refused.getMessage()).doesNotContain(HASH);
+      }
       return false;
     }
     for (String line : new String(content, UTF_8).split("\n", -1)) {
@@ -54,6 +67,13 @@ class HtpasswdFuzzTest {
     return true;
   }
 
+  /** Whether the hash stands where a user's name does, which messages repeat. */
+  private static boolean isShownAsUser(byte[] content) {
+    return new String(content, UTF_8)
+        .lines()
+        .anyMatch(line -> line.indexOf(HASH) >= 0 && line.indexOf(HASH) < line.indexOf(':'));
+  }
+
   private static void requireUser(HtpasswdFile users, RawLines lines, String user)
       throws HtpasswdException {
     assertThat(users.knows(user)).isTrue();
@@ -62,6 +82,7 @@ class HtpasswdFuzzTest {
     HtpasswdFile others = HtpasswdFile.parse("f", StrictText.lines("f", without.bytes()));
     assertThat(others.knows(user)).isFalse();
     assertThat(others.size()).isEqualTo(users.size() - 1);
-    assertThat(new String(lines.bytes(), ISO_8859_1).length()).isGreaterThan(without.bytes().length);
+    assertThat(new String(lines.bytes(), ISO_8859_1).length())
+        .isGreaterThan(without.bytes().length);
   }
 }

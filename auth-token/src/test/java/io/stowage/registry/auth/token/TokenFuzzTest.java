@@ -51,7 +51,16 @@ class TokenFuzzTest {
     Corpus tokens =
         Corpus.of(token, noSubject)
             .withWords(
-                ".", "..", ".".repeat(1000), "=", "-", "_", "A", "e30", "bnVsbA", "eyJhbGciOiJub25lIn0.",
+                ".",
+                "..",
+                ".".repeat(1000),
+                "=",
+                "-",
+                "_",
+                "A",
+                "e30",
+                "bnVsbA",
+                "eyJhbGciOiJub25lIn0.",
                 "A".repeat(86));
 
     FuzzRun.of("token", new Mutator(tokens))
@@ -85,9 +94,23 @@ class TokenFuzzTest {
                     + JSONObjectUtils.toJSONString(
                         Signer.claimsWith("aud", List.of("x", Signer.SERVICE))))
             .withWords(
-                "\"jwk\":{\"kid\":\"s\"},", "\"crit\":[],", "\"zip\":\"DEF\",", "\"x5c\":[\"MA==\"],",
-                "[[[[[[[[[[", "{\"a\":", "\"exp\":", "\"nbf\":", "\"access\":[", "1e308", "-1e308",
-                "253402300799", "253402300800", "\"alg\":\"none\"", "\"aud\":[null]", "null", "\\ud800");
+                "\"jwk\":{\"kid\":\"s\"},",
+                "\"crit\":[],",
+                "\"zip\":\"DEF\",",
+                "\"x5c\":[\"MA==\"],",
+                "[[[[[[[[[[",
+                "{\"a\":",
+                "\"exp\":",
+                "\"nbf\":",
+                "\"access\":[",
+                "1e308",
+                "-1e308",
+                "253402300799",
+                "253402300800",
+                "\"alg\":\"none\"",
+                "\"aud\":[null]",
+                "null",
+                "\\ud800");
 
     FuzzRun.of("token-content", new Mutator(contents))
         .against(
@@ -106,8 +129,7 @@ class TokenFuzzTest {
     try {
       TokenClaims claims = verifier.verify(token);
       assertThat(claims.expires()).isAfter(TestClock.START);
-      assertThat(claims.grant().access())
-          .allMatch(access -> !access.toString().isEmpty());
+      assertThat(claims.grant().access()).allMatch(access -> !access.toString().isEmpty());
       TokenClaims again = verifier.verify(token);
       assertThat(again.subject()).isEqualTo(claims.subject());
       assertThat(again.grant().access()).isEqualTo(claims.grant().access());

@@ -87,8 +87,8 @@ final class HeadScanner implements ByteProcessor {
   }
 
   /**
-   * Whether the request's method is HEAD. Known as soon as the method is over, whatever follows: the
-   * answer to a HEAD has no body, also if the rest is refused (RFC 9110, section 9.3.2).
+   * Whether the request's method is HEAD. Known as soon as the method is over, whatever follows:
+   * the answer to a HEAD has no body, also if the rest is refused (RFC 9110, section 9.3.2).
    */
   boolean isOfHead() {
     return headMethod && state != State.START && state != State.BLANK_LF && state != State.METHOD;

@@ -95,8 +95,7 @@ class HeaderFuzzTest {
     boolean accepted = false;
     for (OptionalLong length : List.of(OptionalLong.empty(), OptionalLong.of(10))) {
       try {
-        ByteRange range =
-            ContentRangeHeader.of(Requests.put(headers.get(), length)).orElseThrow();
+        ByteRange range = ContentRangeHeader.of(Requests.put(headers.get(), length)).orElseThrow();
         assertThat(range.first()).isBetween(0L, range.last());
         assertThat(length.orElse(range.length())).isEqualTo(range.length());
         assertThat(header).contains(Long.toString(range.last()));

@@ -32,9 +32,23 @@ class ForwardedFuzzTest {
                 "Host: [::1]:5000\nX-Forwarded-For: 192.0.2.1\nX-Forwarded-Host: example.test",
                 "Host: r.test\nForwarded: for=_hidden, for=unknown\nX-Forwarded-For: 192.0.2.1")
             .withWords(
-                "Forwarded: ", "\nX-Forwarded-For: ", "\nX-Forwarded-Host: ",
-                "\nX-Forwarded-Proto: ", "for=", "host=", "proto=https", "\"", "\\", "@", "evil.test",
-                "user@evil.test", "[::ffff:10.0.0.1]", "2130706433", "%eth0", ":99999", "javascript");
+                "Forwarded: ",
+                "\nX-Forwarded-For: ",
+                "\nX-Forwarded-Host: ",
+                "\nX-Forwarded-Proto: ",
+                "for=",
+                "host=",
+                "proto=https",
+                "\"",
+                "\\",
+                "@",
+                "evil.test",
+                "user@evil.test",
+                "[::ffff:10.0.0.1]",
+                "2130706433",
+                "%eth0",
+                ":99999",
+                "javascript");
 
     FuzzRun.of("forwarded", new Mutator(fields))
         .against(input -> isBelieved(new String(input, ISO_8859_1)));

@@ -19,7 +19,10 @@ public final class HttpMessages {
   private static final String FIELD = TOKEN + ":[\\t\\x20-\\x7e\\x80-\\xff]*+\\r\\n";
   private static final Pattern HEAD =
       Pattern.compile(
-          "(?:\\r\\n)?(" + TOKEN + ") ([\\x21-\\x7e]+) HTTP/(\\d\\.\\d)\\r\\n((?:" + FIELD
+          "(?:\\r\\n)?("
+              + TOKEN
+              + ") ([\\x21-\\x7e]+) HTTP/(\\d\\.\\d)\\r\\n((?:"
+              + FIELD
               + ")*+)\\r\\n");
   private static final Pattern CHUNK_LINE =
       Pattern.compile("([0-9a-fA-F]{1,8})(?:;" + TOKEN + "(?:=" + TOKEN + ")?)*+\\r\\n");

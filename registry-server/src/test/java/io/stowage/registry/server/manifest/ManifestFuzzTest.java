@@ -46,10 +46,24 @@ class ManifestFuzzTest {
               {"schemaVersion":2,"config":{"mediaType":"a/b","digest":"sha256:%s","size":0}}"""
                   .formatted(HEX))
           .withWords(
-              "\"layers\":[]", "\"manifests\":[]", "\"config\":{}", "\"schemaVersion\":2,",
+              "\"layers\":[]",
+              "\"manifests\":[]",
+              "\"config\":{}",
+              "\"schemaVersion\":2,",
               "\"mediaType\":\"application/vnd.docker.distribution.manifest.v2+json\",",
-              "[[[[[[[[", "{\"a\":{\"a\":", "\\ud800", "\\u0000", "\"\"", "sha256:", "1e400",
-              "99999999999999999999", "\u00ff", "{\"a\":1,\"a\":2}", "\"size\":-1", "/*", "//");
+              "[[[[[[[[",
+              "{\"a\":{\"a\":",
+              "\\ud800",
+              "\\u0000",
+              "\"\"",
+              "sha256:",
+              "1e400",
+              "99999999999999999999",
+              "\u00ff",
+              "{\"a\":1,\"a\":2}",
+              "\"size\":-1",
+              "/*",
+              "//");
 
   private final ManifestParser parser = new ManifestParser();
 
@@ -73,8 +87,7 @@ class ManifestFuzzTest {
     }
     assertThat(parser.read(bytes)).contains(manifest.facts());
     assertThat(manifest.contents().isEmpty()).isEqualTo(manifest.mediaType().isIndex());
-    assertThat(descriptors(manifest))
-        .allMatch(descriptor -> descriptor.size() >= 0);
+    assertThat(descriptors(manifest)).allMatch(descriptor -> descriptor.size() >= 0);
     assertThat(parser.parse(Json.write(written(manifest)))).isEqualTo(manifest);
     return true;
   }
@@ -127,8 +140,7 @@ class ManifestFuzzTest {
     return document;
   }
 
-  private static void put(
-      String name, @Nullable String value, Map<String, String> into) {
+  private static void put(String name, @Nullable String value, Map<String, String> into) {
     if (value != null) {
       into.put(name, value);
     }

@@ -13,6 +13,7 @@ import java.net.URLDecoder;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Any path and any query is one that the specification knows, or refused by name. */
@@ -42,9 +43,30 @@ class RouterFuzzTest {
               "/v2/blobs/uploads/manifests/tags/list",
               "/v2/Registry.example/app/tags/list")
           .withWords(
-              "blobs", "uploads", "manifests", "tags", "list", "referrers", "/v2/", "sha256:",
-              "%2F", "%5c", "%C0%AE", "%e0%80%af", "..%2f..", "%252e", ".", "//", "_", "__", "-",
-              "sha256:../../x", HEX, UUID, "A", ";x");
+              "blobs",
+              "uploads",
+              "manifests",
+              "tags",
+              "list",
+              "referrers",
+              "/v2/",
+              "sha256:",
+              "%2F",
+              "%5c",
+              "%C0%AE",
+              "%e0%80%af",
+              "..%2f..",
+              "%252e",
+              ".",
+              "//",
+              "_",
+              "__",
+              "-",
+              "sha256:../../x",
+              HEX,
+              UUID,
+              "A",
+              ";x");
 
   /** The specification's component of a name ("Pulling manifests"). */
   private static final Pattern COMPONENT =
@@ -55,10 +77,12 @@ class RouterFuzzTest {
       Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9-]+)*+");
 
   private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
-  private static final Pattern DIGEST =
-      Pattern.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}");
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}");
   private static final Pattern UPLOAD =
       Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f]{32})?");
+
+  /** Each is looked for among all; a query may hold thousands. */
+  private static final int MOST_COMPARED = 20;
 
   private final Router router = new Router("/");
 
@@ -165,9 +189,10 @@ class RouterFuzzTest {
       assertThat(refused.errors()).hasExactlyElementsOfTypes(RegistryError.RequestInvalid.class);
       return false;
     }
-    for (String pair : raw.split("&", -1)) {
-      requireReadAsByOthers(query, pair);
-    }
+    Stream.of(raw.split("&", -1))
+        .distinct()
+        .limit(MOST_COMPARED)
+        .forEach(pair -> requireReadAsByOthers(query, pair));
     try {
       assertThat(query.limit(100, 1000)).isBetween(0, 1000);
       return true;

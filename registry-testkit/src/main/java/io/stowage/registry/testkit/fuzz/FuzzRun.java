@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Two system properties change that, as {@code make fuzz} does: {@code fuzz.seconds}, the time
  * for each target, and {@code fuzz.seed}, the only seed.
  *
- * <p>A seed goes on for longer while all of its inputs were accepted, or none, up to ten thousand: a
- * busy machine may leave time for few.
+ * <p>A seed goes on for longer while all of its inputs were accepted, or none, up to ten thousand:
+ * a busy machine may leave time for few.
  *
  * <p>An input fails if the target throws anything, doesn't come back, or allocates more than it
  * may. A run fails too if all inputs were accepted, or none: then the rules for the others were

@@ -146,7 +146,7 @@ record RedoRecord(long time, List<Change> changes) {
         new DataInputStream(new ByteArrayInputStream(bytes.array(), from, bytes.remaining()));
     long time = in.readLong();
     int count = in.readInt();
-    require(count >= 0, "%d changes", count);
+    require(count >= 0, count + " changes");
     List<Change> changes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       changes.add(decodeChange(in));
@@ -159,7 +159,7 @@ record RedoRecord(long time, List<Change> changes) {
     int kind = in.readUnsignedByte();
     if (kind == TAKEN_BACK) {
       String none = in.readUTF();
-      require(none.isEmpty(), "the path %s where none is", none);
+      require(none.isEmpty(), "a path where none is: " + none);
       return new TakenBack(in.readLong(), in.readLong());
     }
     String path = path(in);
@@ -183,7 +183,7 @@ record RedoRecord(long time, List<Change> changes) {
     for (String name : path.split("/", -1)) {
       within &= !name.isEmpty() && !name.equals(".") && !name.equals("..");
     }
-    require(within, "the path %s, which is none below the volume", path);
+    require(within, "a path that leads to nothing below the volume: " + path);
     return path;
   }
 
@@ -198,16 +198,15 @@ record RedoRecord(long time, List<Change> changes) {
 
   private static byte[] content(DataInputStream in) throws IOException {
     int length = in.readInt();
-    require(length >= 0, "a content of %d bytes", length);
+    require(length >= 0, "a content of " + length + " bytes");
     byte[] content = in.readNBytes(length);
-    require(content.length == length, "a content of %d bytes, less than it says", content.length);
+    require(content.length == length, content.length + " bytes of a content of " + length);
     return content;
   }
 
-  @SuppressWarnings("AnnotateFormatMethod") // its annotation is in no library that is here
-  private static void require(boolean right, String what, Object... values) throws IOException {
+  private static void require(boolean right, String what) throws IOException {
     if (!right) {
-      throw new IOException("a record of the redo log has " + what.formatted(values));
+      throw new IOException("a record of the redo log has " + what);
     }
   }
 }
