@@ -214,7 +214,7 @@ final class Exchange implements Runnable {
     long waited = maySend ? waitedNanos(now) : 0;
     long moved = receivedBytes - judgedBytes;
     judgedBytes = receivedBytes;
-    return patience.isOver(waited, moved) && rejection == null;
+    return patience.isOver(waited, moved) && !bodyEnded && rejection == null;
   }
 
   private long waitedNanos(long now) {
