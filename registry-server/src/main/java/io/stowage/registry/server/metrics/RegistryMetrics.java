@@ -13,7 +13,6 @@ import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.ops.HealthChecks;
 import io.stowage.registry.storage.Scrubber;
 import io.stowage.registry.storage.Storage;
-import io.stowage.registry.storage.filesystem.LogCounts;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -79,27 +78,22 @@ public final class RegistryMetrics {
   }
 
   /** Shows the redo log of the storage. */
-  public void log(Supplier<LogCounts> log) {
-    counter(
-        "stowage_storage_log_records_total", "Changes made durable.", () -> log.get().records());
-    counter(
-        "stowage_storage_log_flushes_total", "The flushes they took.", () -> log.get().flushes());
+  public void log(LogReadings log) {
+    counter("stowage_storage_log_records_total", "Changes made durable.", log.records());
+    counter("stowage_storage_log_flushes_total", "The flushes they took.", log.flushes());
     counter(
         "stowage_storage_log_flush_failures_total",
         "Flushes of the log that failed.",
-        () -> log.get().failedFlushes());
+        log.failedFlushes());
     counter(
         "stowage_storage_log_checkpoints_total",
         "How often a file of the log was emptied.",
-        () -> log.get().checkpoints());
+        log.checkpoints());
     counter(
         "stowage_storage_log_checkpoint_failures_total",
         "How often one could not be emptied.",
-        () -> log.get().failedCheckpoints());
-    gauge(
-        "stowage_storage_log_bytes",
-        "What a start would have to do again.",
-        () -> log.get().bytes());
+        log.failedCheckpoints());
+    gauge("stowage_storage_log_bytes", "What a start would have to do again.", log.bytes());
   }
 
   /** Shows how much room there is around a folder. */

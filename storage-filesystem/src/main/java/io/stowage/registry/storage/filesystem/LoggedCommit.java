@@ -139,9 +139,12 @@ final class LoggedCommit implements Commit {
     if (channel.size() > durability.largestLogged()) {
       flush(channel, file);
       boolean replaces = Files.exists(target);
-      if (!replaces) {
-        returns.add(() -> leave(target, file));
-      }
+      returns.add(
+          () -> {
+            if (!replaces && Files.exists(target)) {
+              leave(target, file);
+            }
+          });
       publishFlushed(file, target);
       return;
     }
