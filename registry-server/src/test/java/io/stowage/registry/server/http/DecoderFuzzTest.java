@@ -68,7 +68,7 @@ class DecoderFuzzTest {
   private record Decoded(List<Message> messages, boolean rejected) {
 
     static Decoded of(List<byte[]> pieces) {
-      StrictRequestDecoder decoder = new StrictRequestDecoder(ServedHttp.settings());
+      StrictRequestDecoder decoder = new StrictRequestDecoder(Limits.DEFAULTS);
       EmbeddedChannel channel = new EmbeddedChannel(decoder);
       Reading reading = new Reading(decoder);
       for (byte[] piece : pieces) {
