@@ -44,9 +44,6 @@ class ErrorSweepFaults {
     }
   }
 
-  /** Calls of one kind that fail in a usual run, each with another error: the first, the last. */
-  private static final int USUAL = 2;
-
   private final Random random = new Random(Rounds.seed());
 
   @ParameterizedTest
@@ -75,11 +72,9 @@ class ErrorSweepFaults {
   }
 
   private List<Integer> sample(List<Integer> turns) {
-    if (turns.size() <= USUAL || Rounds.isLong()) {
-      return turns;
-    }
-    int between = random.nextInt(turns.size() - 1);
-    return List.of(turns.get(between), turns.getLast());
+    return turns.isEmpty() || Rounds.isLong()
+        ? turns
+        : List.of(turns.get(random.nextInt(turns.size())));
   }
 
   private static void failAt(

@@ -234,7 +234,7 @@ final class RedoSegment implements Closeable {
       return;
     }
     long first = head.getLong(MAGIC.length + Long.BYTES);
-    ByteBuffer rest = bytes(HEAD_BYTES, (int) (size - HEAD_BYTES));
+    ByteBuffer rest = bytes(HEAD_BYTES, (int) Math.max(0, size - HEAD_BYTES));
     RedoFrames.Found found = new RedoFrames(readEpoch).find(rest, first);
     for (Map.Entry<Long, ByteBuffer> frame : found.payloads().entrySet()) {
       records.accept(frame.getKey(), RedoRecord.decode(frame.getValue()));

@@ -52,7 +52,7 @@ class StoredFilesFuzzTest {
   }
 
   @Test
-  void read_anySegment_givesARunOfWholeRecords() throws Exception {
+  void read_anySegment_givesWholeRecordsInOrder() throws Exception {
     Path file = folder.resolve("0");
     List<byte[]> segments = new ArrayList<>();
     for (int count = 0; count <= records().size(); count++) {
@@ -90,7 +90,7 @@ class StoredFilesFuzzTest {
     segment.putInt(32, (int) head.getValue());
     int at = RedoSegment.HEAD_BYTES;
     while (at + RedoSegment.FRAME_BYTES <= bytes.length) {
-      int length = segment.getInt(at + LENGTH_AT);
+      int length = segment.getInt(at + LENGTH_AT) & Integer.MAX_VALUE; // the other bit begins a batch
       int payload = at + RedoSegment.FRAME_BYTES;
       if (length <= 0 || length > bytes.length - payload) {
         break;
@@ -116,9 +116,12 @@ class StoredFilesFuzzTest {
         return false;
       }
       for (int i = 1; i < numbers.size(); i++) {
-        assertThat(numbers.get(i)).isEqualTo(numbers.getFirst() + i);
+        assertThat(numbers.get(i)).isGreaterThan(numbers.get(i - 1));
       }
-      assertThat(segment.firstRead()).isEqualTo(numbers.isEmpty() ? 0 : numbers.getFirst());
+      if (segment.damaged() == 0 && !numbers.isEmpty()) {
+        assertThat(segment.firstRead()).isEqualTo(numbers.getFirst());
+        assertThat(numbers.getLast()).isEqualTo(numbers.getFirst() + numbers.size() - 1);
+      }
     }
     return !numbers.isEmpty();
   }
