@@ -35,7 +35,7 @@ public final class FuzzRun {
   private static final long USUAL_SEED = 1;
 
   /** Of the whole test run: all targets together stay below a minute. */
-  private static final Duration USUAL_TIME = Duration.ofSeconds(3);
+  private static final Duration USUAL_TIME = Duration.ofMillis(2500);
 
   /** After so many inputs of one side only, none of the other side is to be expected. */
   private static final long MANY_INPUTS = 10_000;
