@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs generated input against a target for a fixed time. Each input follows from a seed and its
- * number alone, so a failing one can be made again. Without further notice one half of the time
- * goes to a seed that is always the same, the other to one that is new each time; both are printed.
+ * number alone, so a failing one can be made again. The seed of a usual run is always the same: a
+ * change is not refused for what a new seed finds in somebody else's code.
  *
  * <p>Two system properties change that, as {@code make fuzz} does: {@code fuzz.seconds}, the time
- * for each target, and {@code fuzz.seed}, the only seed.
+ * for each target, one half of which then goes to a new seed, and {@code fuzz.seed}, the only seed.
+ * All seeds are printed.
  *
  * <p>A seed goes on for longer while all of its inputs were accepted, or none, up to ten thousand:
  * a busy machine may leave time for few.
@@ -74,10 +75,17 @@ public final class FuzzRun {
         name,
         source,
         seconds.isEmpty() ? USUAL_TIME : Duration.ofSeconds(Long.parseLong(seconds)),
-        seed.isEmpty()
-            ? List.of(USUAL_SEED, RandomGenerator.getDefault().nextLong(Long.MAX_VALUE))
-            : List.of(Long.parseLong(seed)),
+        seeds(seed, !seconds.isEmpty()),
         USUAL_FOLDER);
+  }
+
+  private static List<Long> seeds(String given, boolean searching) {
+    if (!given.isEmpty()) {
+      return List.of(Long.parseLong(given));
+    }
+    return searching
+        ? List.of(USUAL_SEED, RandomGenerator.getDefault().nextLong(Long.MAX_VALUE))
+        : List.of(USUAL_SEED);
   }
 
   /** A run of one seed that leaves its files in this folder: for tests of this class. */

@@ -90,7 +90,8 @@ class StoredFilesFuzzTest {
     segment.putInt(32, (int) head.getValue());
     int at = RedoSegment.HEAD_BYTES;
     while (at + RedoSegment.FRAME_BYTES <= bytes.length) {
-      int length = segment.getInt(at + LENGTH_AT) & Integer.MAX_VALUE; // the other bit begins a batch
+      int length =
+          segment.getInt(at + LENGTH_AT) & Integer.MAX_VALUE; // the other bit begins a batch
       int payload = at + RedoSegment.FRAME_BYTES;
       if (length <= 0 || length > bytes.length - payload) {
         break;
