@@ -70,6 +70,9 @@ abstract class ApiTest {
 
   Storage storage;
 
+  /** Where the storage is, if it is one of files. */
+  Path folder = Path.of("");
+
   @SuppressWarnings("NullAway.Init") // set before each test
   ApiTest(Backing backing) {
     this.backing = backing;
@@ -77,6 +80,7 @@ abstract class ApiTest {
 
   @BeforeEach
   final void serveEmptyStorage(@TempDir Path folder) throws IOException {
+    this.folder = folder;
     storage = backing.open(folder);
     registry = serve(ApiSettings.DEFAULT);
   }
