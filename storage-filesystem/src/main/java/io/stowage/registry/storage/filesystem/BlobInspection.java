@@ -1,6 +1,7 @@
 package io.stowage.registry.storage.filesystem;
 
 import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.oci.DigestVerifier;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -78,9 +79,9 @@ final class BlobInspection {
     if (!attributes.get().isRegularFile()) {
       return new Verdict.NoFile();
     }
-    DigestVerifier verifier = new DigestVerifier(digest.algorithm());
-    try (FileChannel channel = open(file)) {
-      read(channel, verifier, pace);
+    DigestVerifier verifier;
+    try {
+      verifier = read(file, digest.algorithm(), pace);
     } catch (NoSuchFileException e) {
       return new Verdict.Absent(); // removed a moment ago
     }
@@ -90,17 +91,41 @@ final class BlobInspection {
         : new Verdict.Wrong(Stamp.of(attributes.get()), found);
   }
 
-  private static FileChannel open(Path file) throws IOException {
-    if (DIRECT != null) {
-      try {
-        return FileChannel.open(file, StandardOpenOption.READ, DIRECT);
-      } catch (NoSuchFileException e) {
-        throw e;
-      } catch (IOException | UnsupportedOperationException e) {
-        // The plain way works, or says why the file can't be opened.
+  /** The file system would not read it. */
+  private static final class UnreadableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableException(Exception cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private DigestVerifier read(Path file, DigestAlgorithm algorithm, Pace pace) throws IOException {
+    Optional<FileChannel> direct = openDirect(file);
+    if (direct.isPresent()) {
+      try (FileChannel channel = direct.get()) {
+        return read(channel, new DigestVerifier(algorithm), pace);
+      } catch (UnreadableException e) {
+        // Some take the option and then want larger blocks. The plain way says what is wrong.
       }
     }
-    return FileChannel.open(file, StandardOpenOption.READ);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return read(channel, new DigestVerifier(algorithm), pace);
+    }
+  }
+
+  /** Empty where the file system has no such way; the plain way says why if it has none at all. */
+  private static Optional<FileChannel> openDirect(Path file) throws IOException {
+    if (DIRECT == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(FileChannel.open(file, StandardOpenOption.READ, DIRECT));
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException e) {
+      return Optional.empty();
+    }
   }
 
   /** By name, because the compiler warns of all of {@code com.sun}. */
@@ -119,16 +144,26 @@ final class BlobInspection {
   }
 
   /** A piece that is no multiple of a block is the last one: behind it there is nothing to read. */
-  private void read(FileChannel channel, DigestVerifier verifier, Pace pace) throws IOException {
+  private DigestVerifier read(FileChannel channel, DigestVerifier verifier, Pace pace)
+      throws IOException {
     boolean last = false;
     while (!last) {
-      int bytes = channel.read(buffer.clear());
+      int bytes = next(channel);
       if (bytes <= 0) {
-        return;
+        return verifier;
       }
       verifier.update(buffer.flip());
       last = bytes < BUFFER_BYTES && verifier.count() >= channel.size();
       pace.read(bytes);
+    }
+    return verifier;
+  }
+
+  private int next(FileChannel channel) throws UnreadableException {
+    try {
+      return channel.read(buffer.clear());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UnreadableException(e);
     }
   }
 }

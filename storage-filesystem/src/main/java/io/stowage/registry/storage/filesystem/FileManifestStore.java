@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Manifests by their revision links, with the tags on them. The order of each change is that of the
@@ -108,8 +109,11 @@ final class FileManifestStore implements ManifestStore {
     }
   }
 
+  /** What must stay as it was found until it is in the record: nobody takes it away or back. */
   private static List<Digest> listed(ManifestPut put) {
-    return put.requiredManifests().stream().map(Descriptor::digest).toList();
+    return Stream.concat(put.requiredManifests().stream(), put.requiredBlobs().stream())
+        .map(Descriptor::digest)
+        .toList();
   }
 
   /** A tag whose manifest is gone counts as absent here too, as it does for whoever asks. */
@@ -179,11 +183,13 @@ final class FileManifestStore implements ManifestStore {
 
   private void keepLayer(Commit commit, RepositoryName repository, Digest digest)
       throws IOException {
-    Optional<BlobFile> blob = layers.find(repository, digest);
-    if (blob.isPresent()) {
-      commit.keep(blob.get().file());
-      keepLink(commit, layout.layerLink(repository, digest), digest);
-    }
+    BlobFile blob =
+        layers
+            .find(repository, digest)
+            .orElseThrow(
+                () -> new RegistryException(new RegistryError.ManifestBlobUnknown(digest)));
+    commit.keep(blob.file());
+    keepLink(commit, layout.layerLink(repository, digest), digest);
   }
 
   private void keepManifest(Commit commit, RepositoryName repository, Digest digest)

@@ -198,12 +198,12 @@ final class FileScrubber implements Scrubber {
         await(throttle.after(Math.max(0, LEAST_BYTES - (bytesRead.get() - before))));
       } catch (StoppedException e) {
         throw e;
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) { // else each round would end at this file
         tellUnreadable(path, e);
       }
     }
 
-    private void tellUnreadable(Path path, IOException failure) {
+    private void tellUnreadable(Path path, Exception failure) {
       unreadable.incrementAndGet();
       LOG.error("{}: can't be read, so nobody knows whether it is sound", path, failure);
     }
@@ -233,6 +233,7 @@ final class FileScrubber implements Scrubber {
     /** A full disk must not end the scrub: it only costs reading some files again. */
     private void keepPlace() {
       keptAt = System.nanoTime();
+      known = state;
       try {
         file.write(state);
       } catch (IOException e) {

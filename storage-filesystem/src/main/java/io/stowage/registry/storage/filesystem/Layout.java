@@ -8,6 +8,7 @@ import io.stowage.registry.oci.UploadId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -60,6 +61,16 @@ final class Layout {
         .resolve(digest.hex().substring(0, 2))
         .resolve(digest.hex())
         .resolve(DATA);
+  }
+
+  /** The digest that bytes at this place have; empty for what is no blob's. */
+  Optional<Digest> digestOf(Path file) {
+    if (!file.startsWith(blobs()) || !file.endsWith(DATA)) {
+      return Optional.empty();
+    }
+    Path folder = folderOf(file);
+    String algorithm = nameOf(folderOf(folderOf(folder)));
+    return Digest.find(algorithm + ":" + nameOf(folder)).filter(own -> blob(own).equals(file));
   }
 
   // --- repositories

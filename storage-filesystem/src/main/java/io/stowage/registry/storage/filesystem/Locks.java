@@ -66,8 +66,8 @@ final class Locks {
   }
 
   /**
-   * For bringing a manifest in, and keeping those that it lists as they are: what a change shows
-   * that is still under way may be taken back.
+   * For bringing a manifest in, and keeping what it lists as it is: what a change shows that is
+   * still under way may be taken back, and what a scrub reads may be taken away.
    */
   Held digests(Digest brought, Collection<Digest> listed) {
     int own = stripe(brought);

@@ -1,5 +1,6 @@
 package io.stowage.registry.storage.filesystem;
 
+import io.stowage.registry.oci.DigestVerifier;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -202,8 +203,19 @@ final class LoggedCommit implements Commit {
       flushFolders(file);
       kept(file);
     } else if (!durability.isSure(file)) {
-      put(file, Files.readAllBytes(file), Files.getLastModifiedTime(file));
+      byte[] bytes = Files.readAllBytes(file);
+      if (isWorthKeeping(file, bytes)) {
+        put(file, bytes, Files.getLastModifiedTime(file));
+      }
     }
+  }
+
+  /** Bytes that rotted must not come back by a record, over those of a push that heals them. */
+  private boolean isWorthKeeping(Path file, byte[] bytes) {
+    return layout
+        .digestOf(file)
+        .map(digest -> DigestVerifier.digestOf(digest.algorithm(), bytes).equals(digest))
+        .orElse(true);
   }
 
   private void kept(Path file) {

@@ -125,8 +125,7 @@ final class SyncFs implements Closeable {
     if (functions == null) {
       throw new UnsupportedOperationException("syncfs");
     }
-    boolean telling =
-        tellsOfFailures(Files.getFileStore(folder).type(), System.getProperty("os.version"));
+    boolean telling = tellsOfFailures(type(folder), System.getProperty("os.version"));
     return call(
         (arena, state) -> {
           MemorySegment name = arena.allocateFrom(folder.toString());
@@ -134,6 +133,15 @@ final class SyncFs implements Closeable {
           requireDone(file, "open", folder, functions, state);
           return new SyncFs(functions, folder, file, telling);
         });
+  }
+
+  /** Empty if the system can't say: in a changed root, or below a mount that it doesn't show. */
+  private static String type(Path folder) {
+    try {
+      return Files.getFileStore(folder).type();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** Whether a flush without failure means that all is on the disk. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stowage.registry.error.RegistryException;
+import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
 import io.stowage.registry.storage.GarbageCollector.Order;
@@ -12,6 +13,7 @@ import io.stowage.registry.storage.filesystem.TestDisk.Event;
 import io.stowage.registry.testkit.Pushes;
 import io.stowage.registry.testkit.TestManifest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LogFailureTest {
   private static final RepositoryName APP = new RepositoryName("library/app");
+  private static final RepositoryName OTHER = new RepositoryName("library/other");
   private static final TestManifest ONE = TestManifest.of("one");
   private static final TestManifest TWO = TestManifest.of("two");
   private static final TestManifest BIG = TestManifest.of("big".repeat(10_000));
@@ -246,6 +249,50 @@ class LogFailureTest {
 
     assertThat(child.get()).isFalse();
     assertThat(parent.get()).isEqualTo(storage.manifests().find(APP, ONE.digest()).isPresent());
+  }
+
+  /**
+   * The same for a blob whose bytes were in quarantine, and come back by a push that then fails.
+   */
+  @Test
+  void manifest_pushedWhileBytesOfItAreTakenBack_isRefusedOrFindsThem() throws Exception {
+    byte[] layer = new byte[100_000];
+    Digest digest = Pushes.blob(storage, APP, layer).digest();
+    Files.delete(new Layout(root).blob(digest));
+    TestManifest image = TestManifest.of("image").withBlob(digest, layer.length);
+    CountDownLatch bytesThere = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    disk.hook(
+        event -> {
+          if (event.path().startsWith(new Layout(root).layers(OTHER))
+              && event.call() == Call.MOVE) {
+            bytesThere.countDown();
+            await(go);
+            throw new IOException("Input/output error");
+          }
+        });
+    FutureTask<Boolean> push = new FutureTask<>(() -> pushes(OTHER, layer));
+    Thread.ofPlatform().start(push);
+    await(bytesThere);
+    assertThat(storage.blobs().find(APP, digest)).isPresent();
+    FutureTask<Boolean> manifest = new FutureTask<>(() -> pushes(image, "image"));
+    Thread pushing = Thread.ofPlatform().start(manifest);
+    while (!manifest.isDone() && pushing.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    go.countDown();
+
+    assertThat(push.get()).isFalse();
+    assertThat(manifest.get()).isEqualTo(storage.blobs().find(APP, digest).isPresent());
+  }
+
+  private boolean pushes(RepositoryName repository, byte[] blob) {
+    try {
+      Pushes.blob(storage, repository, blob);
+      return true;
+    } catch (IOException | RegistryException e) {
+      return false;
+    }
   }
 
   private boolean pushes(TestManifest manifest, String tag) {
