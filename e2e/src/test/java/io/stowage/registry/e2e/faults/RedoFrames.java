@@ -29,7 +29,7 @@ record RedoFrames(Map<String, byte[]> files, Set<String> removed) {
     try {
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
       while (in.available() > 0) {
-        int length = in.readInt();
+        int length = in.readInt() & Integer.MAX_VALUE; // the other bit begins a batch
         in.skipNBytes(NUMBER_AND_CHECKSUM_BYTES);
         frames.read(new DataInputStream(new ByteArrayInputStream(in.readNBytes(length))));
       }
