@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 /** Blobs and manifests to push, and how to push them: as docker does, with POST, PATCH and PUT. */
 final class Content {
   static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+  static final String ACCEPT = "Accept: " + MANIFEST_TYPE;
   static final String OCTETS = "Content-Type: application/octet-stream";
   private static final String CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
   private static final String LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";

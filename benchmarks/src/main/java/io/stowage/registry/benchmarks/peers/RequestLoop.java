@@ -34,7 +34,7 @@ final class RequestLoop {
   RequestLoop(InetSocketAddress server, String method, String target, int expected) {
     this.server = server;
     String host = server.getHostString() + ":" + server.getPort();
-    this.request = ByteBuffer.wrap(Connection.head(host, method, target, "Accept: */*"));
+    this.request = ByteBuffer.wrap(Connection.head(host, method, target, Content.ACCEPT));
     this.head = method.equals("HEAD");
     this.expected = expected;
   }

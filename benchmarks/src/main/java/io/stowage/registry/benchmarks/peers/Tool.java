@@ -17,7 +17,7 @@ final class Tool {
       PeerServer server, String target, int connections, int seconds, String... headers)
       throws IOException {
     List<String> words = new java.util.ArrayList<>(List.of("wrk", "-t1", "-c" + connections));
-    words.add("-d" + seconds + "s");
+    words.addAll(List.of("-d" + seconds + "s", "-H", Content.ACCEPT));
     for (String header : headers) {
       words.addAll(List.of("-H", header));
     }
