@@ -25,6 +25,10 @@ SERVER_MODULES := registry-core storage-filesystem auth-htpasswd auth-token noti
 SOURCES := pom.xml $(wildcard */pom.xml) \
   $(shell find $(SERVER_MODULES:%=%/src/main) 2>/dev/null)
 
+# The time for each target of generated input, and its seed: empty for the usual one and a new one.
+FUZZ_SECONDS ?= 60
+FUZZ_SEED ?=
+
 DOCKER ?= docker
 IMAGE ?= stowage:latest
 # Arguments for the image build, for example
@@ -33,7 +37,8 @@ IMAGE_ARGS ?=
 VERSION  := $(shell sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' pom.xml)
 REVISION := $(shell git rev-parse HEAD 2>/dev/null)
 
-.PHONY: help run test check lint fmt package conformance e2e dropin faults bench bench-smoke bench-parts bench-auth image clean
+.PHONY: help run test check lint fmt package conformance e2e dropin faults fuzz bench bench-smoke \
+  bench-parts bench-auth image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -43,7 +48,15 @@ run: $(BUILT) ## build if needed and start a registry on port 5000 with its data
 	@exec $(LAUNCHER) serve
 
 test: ## run the whole test suite
+	@rm -f */target/fuzz/*.figures
 	@$(MVN) $(TEST_LINES_ONLY) verify
+	@tools/fuzz-figures
+
+fuzz: ## run generated input for longer (FUZZ_SECONDS=60 for each target, FUZZ_SEED= to do it again)
+	@rm -f */target/fuzz/*.figures
+	@$(MVN) $(TEST_LINES_ONLY) test -pl '!benchmarks,!e2e' -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfuzz.seconds=$(FUZZ_SECONDS) -Dfuzz.seed=$(FUZZ_SEED)
+	@tools/fuzz-figures
 
 check: ## check the format, compile with all checks, run the unit tests
 	@$(MVN) -q spotless:check test

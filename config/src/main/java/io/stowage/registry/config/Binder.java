@@ -16,7 +16,15 @@ import java.util.regex.PatternSyntaxException;
  */
 final class Binder {
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final int MIB = 1024 * 1024;
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * KIB;
+
+  /** What the opening of one file counts for in a scrub: slower than that it would not move. */
+  private static final long SLOWEST_SCRUB_BYTES = 64 << 10;
+
+  /** Faster than any memory: no limit at all. */
+  private static final long FASTEST_SCRUB_BYTES = 1L << 40;
+
   private static final Set<String> CLASSES = Set.of("image", "plugin");
 
   private final Values values;
@@ -54,6 +62,7 @@ final class Binder {
         new HealthSection(values).settings(),
         lists(),
         manifests(),
+        requests(),
         new NotificationSection(values).settings());
   }
 
@@ -96,7 +105,9 @@ final class Binder {
         values.flag("storage.maintenance.readonly.enabled"),
         uploadPurging(),
         values.duration("stowage.storage.lockwait", Duration.ZERO),
-        values.duration("stowage.gc.grace", Duration.ZERO));
+        values.duration("stowage.gc.grace", Duration.ZERO),
+        scrub(),
+        values.flag("stowage.storage.verifyreads"));
   }
 
   /** The old key counts only without the new one. */
@@ -124,10 +135,24 @@ final class Binder {
         values.flag(section + ".dryrun"));
   }
 
+  private StorageSettings.Scrub scrub() {
+    return new StorageSettings.Scrub(
+        values.flag("stowage.scrub.enabled"),
+        values.bytes("stowage.scrub.rate", SLOWEST_SCRUB_BYTES, FASTEST_SCRUB_BYTES),
+        values.duration("stowage.scrub.interval", SECOND));
+  }
+
   private ListSettings lists() {
     values.integer("tags.maxtags", 0);
     return new ListSettings(
         values.integerOrDefault("catalog.maxentries"), values.integerOrDefault("tags.maxtags"));
+  }
+
+  private RequestSettings requests() {
+    return new RequestSettings(
+        (int) values.bytes("stowage.http.maxbodybytes", KIB, 16L * MIB),
+        (int) values.integer("stowage.http.maxranges", 1),
+        (int) values.integer("stowage.uploads.maxperidentity", 0));
   }
 
   private ManifestSettings manifests() {

@@ -15,4 +15,5 @@ public record Configuration(
     HealthSettings health,
     ListSettings lists,
     ManifestSettings manifests,
+    RequestSettings requests,
     NotificationSettings notifications) {}

@@ -16,6 +16,12 @@ final class HttpSection {
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
 
+  /** A proxy and a client of a registry send about 20 together. */
+  private static final int LEAST_HEADER_FIELDS = 32;
+
+  /** Above this a new connection costs less than the rest of the body. */
+  private static final long MOST_DRAINED_BYTES = 64L * MIB;
+
   private static final Pattern PREFIX = Pattern.compile("/(?:[0-9A-Za-z._~-]+/)*");
   private static final Pattern HEADER_NAME = Pattern.compile("[0-9A-Za-z!#$%&'*+.^_`|~-]+");
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7E\\x80-\\xFF]*");
@@ -37,17 +43,27 @@ final class HttpSection {
         locations(),
         values.duration("http.draintimeout", Duration.ZERO),
         headers,
-        (int) values.bytes("stowage.http.maxrequestline", KIB, MIB),
-        (int) values.bytes("stowage.http.maxheaderbytes", KIB, MIB),
-        values.duration("stowage.http.headertimeout", MILLISECOND),
-        values.duration("stowage.http.idletimeout", MILLISECOND),
-        values.duration("stowage.http.bodystalltimeout", MILLISECOND),
+        limits(),
         new TlsSection(values, findings).settings(),
         !values.flag("http.http2.disabled"),
         values.flag("http.h2c.enabled"),
         trustedProxies(),
         cors,
         debug());
+  }
+
+  private HttpLimits limits() {
+    return new HttpLimits(
+        (int) values.bytes("stowage.http.maxrequestline", KIB, MIB),
+        (int) values.bytes("stowage.http.maxheaderbytes", KIB, MIB),
+        (int) values.integer("stowage.http.maxheaderfields", LEAST_HEADER_FIELDS),
+        values.duration("stowage.http.headertimeout", MILLISECOND),
+        values.duration("stowage.http.idletimeout", MILLISECOND),
+        values.duration("stowage.http.bodystalltimeout", MILLISECOND),
+        values.bytes("stowage.http.minbodyrate", 0, MIB),
+        values.bytes("stowage.http.maxdrainbytes", 0, MOST_DRAINED_BYTES),
+        (int) values.integer("stowage.http.maxconnections", 1),
+        (int) values.integer("stowage.http.maxconnectionsperaddress", 0));
   }
 
   private ListenAddress address() {

@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainTimeout how long requests in flight may go on after a stop was asked for; zero stops
  *     at once
  * @param headers added to responses; names compare without case
- * @param maxRequestLineBytes longest request line
- * @param maxHeaderBytes all header fields of a request together
- * @param headerTimeout from the first byte of a request to the end of its head
- * @param idleTimeout how long a connection without a request is kept
- * @param bodyStallTimeout how long a body may make no progress, either way
+ * @param limits what one client may take
  * @param tls null for none: everything goes in the clear
  * @param http2 whether HTTP/2 is spoken over TLS
  * @param h2c whether HTTP/2 is spoken in the clear
@@ -35,11 +31,7 @@ public record HttpSettings(
     Locations locations,
     Duration drainTimeout,
     Map<String, List<String>> headers,
-    int maxRequestLineBytes,
-    int maxHeaderBytes,
-    Duration headerTimeout,
-    Duration idleTimeout,
-    Duration bodyStallTimeout,
+    HttpLimits limits,
     @Nullable TlsSettings tls,
     boolean http2,
     boolean h2c,

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param lockWait how long a start waits for another server to let go of the volume
  * @param collectionGrace how long a running server's collection keeps what a client was told is
  *     there, although no manifest names it
+ * @param verifyReads whether each blob is hashed while it is sent
  */
 public record StorageSettings(
     Filesystem filesystem,
@@ -18,7 +19,9 @@ public record StorageSettings(
     boolean readOnly,
     UploadPurging uploadPurging,
     Duration lockWait,
-    Duration collectionGrace) {
+    Duration collectionGrace,
+    Scrub scrub,
+    boolean verifyReads) {
   /**
    * The driver that keeps content in plain files.
    *
@@ -34,4 +37,12 @@ public record StorageSettings(
    * @param dryRun only report what would go
    */
   public record UploadPurging(boolean enabled, Duration age, Duration interval, boolean dryRun) {}
+
+  /**
+   * How bytes are found that changed on the disk ({@code stowage.scrub}).
+   *
+   * @param bytesPerSecond how fast they are read; at least 64 KiB
+   * @param interval from the end of a round to the next one; at least a second
+   */
+  public record Scrub(boolean enabled, long bytesPerSecond, Duration interval) {}
 }

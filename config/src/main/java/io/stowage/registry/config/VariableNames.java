@@ -59,7 +59,7 @@ final class VariableNames {
   }
 
   private Optional<Target> resolveSection(KeyNode node, List<String> parts, List<Step> steps) {
-    for (int length = parts.size(); length > 0; length--) {
+    for (int length = Math.min(parts.size(), mostParts(node)); length > 0; length--) {
       String word = String.join("_", parts.subList(0, length));
       for (Map.Entry<String, KeyNode> child : node.children().entrySet()) {
         if (child.getValue().variableWords().contains(word)) {
@@ -75,6 +75,15 @@ final class VariableNames {
       }
     }
     return Optional.empty();
+  }
+
+  /** Of the word of a key in this section; longer ones need not be looked for. */
+  private static int mostParts(KeyNode section) {
+    return section.children().values().stream()
+        .flatMap(child -> child.variableWords().stream())
+        .mapToInt(word -> word.split("_", -1).length)
+        .max()
+        .orElse(0);
   }
 
   /** A driver or an access type that we don't know: kept, so that it is refused and not ignored. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
@@ -87,16 +88,26 @@ final class YamlReader {
             new ParserImpl(new StreamReader(new StringReader(text)), options),
             new Resolver(),
             options);
-    if (!composer.checkNode()) {
+    if (!parsed(composer::checkNode)) {
       return new Value.Scalar(Value.Kind.NULL, "", source);
     }
-    Node first = composer.getNode();
+    Node first = parsed(composer::getNode);
     Value value = convert(first, "", source);
-    if (composer.checkNode()) {
+    if (parsed(composer::checkNode)) {
       findings.warning(
-          places.apply(composer.getNode()), "a second YAML document begins here; it is ignored");
+          places.apply(parsed(composer::getNode)),
+          "a second YAML document begins here; it is ignored");
     }
     return value;
+  }
+
+  /** The library reads an escape that the end of the text cuts as a number, and fails otherwise. */
+  private static <T> T parsed(Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (IllegalArgumentException e) {
+      throw new YAMLException("an escape in a quoted text is cut or names no character", e);
+    }
   }
 
   private Value.Mapping asRoot(Value root, Source whole) {

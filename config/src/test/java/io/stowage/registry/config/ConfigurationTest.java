@@ -38,7 +38,9 @@ class ConfigurationTest {
                 new StorageSettings.UploadPurging(
                     true, Duration.ofHours(168), Duration.ofHours(24), false),
                 Duration.ofSeconds(60),
-                Duration.ofHours(24)));
+                Duration.ofHours(24),
+                new StorageSettings.Scrub(true, 8L << 20, Duration.ofHours(168)),
+                false));
     assertThat(DEFAULTS.http())
         .isEqualTo(
             new HttpSettings(
@@ -47,11 +49,17 @@ class ConfigurationTest {
                 new Locations.Relative(),
                 Duration.ofSeconds(8),
                 Map.of(),
-                8192,
-                32768,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
+                new HttpLimits(
+                    8192,
+                    32768,
+                    100,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(60),
+                    1024,
+                    1048576,
+                    10000,
+                    0),
                 null,
                 true,
                 false,
@@ -248,6 +256,22 @@ class ConfigurationTest {
         .containsExactly(
             "config.yml:5: stowage.manifests.maxbytes: \"1MiB\" is not allowed"
                 + " (expected: between 4194304 and 268435456 bytes)");
+  }
+
+  @Test
+  void requests_limitsOutOfBounds_areRefused() {
+    assertThat(
+            Loading.minimalAnd(
+                    "stowage: {http: {maxbodybytes: 1023, maxranges: 0},"
+                        + " uploads: {maxperidentity: -1}}")
+                .problems())
+        .containsExactly(
+            "config.yml:5: stowage.http.maxbodybytes: \"1023\" is not allowed"
+                + " (expected: between 1024 and 16777216 bytes)",
+            "config.yml:5: stowage.http.maxranges: \"0\" is not allowed"
+                + " (expected: a number from 1 to 2147483647)",
+            "config.yml:5: stowage.uploads.maxperidentity: \"-1\" is not allowed"
+                + " (expected: a number from 0 to 2147483647)");
   }
 
   @Test

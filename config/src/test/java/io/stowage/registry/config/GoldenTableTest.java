@@ -99,11 +99,19 @@ class GoldenTableTest {
       policy.repository.classes                         | [image, plugin]             | [image, plugin]
       stowage.validation.missinglayers                  | allow                       | allow
       stowage.manifests.maxbytes                        | 8MiB                        | 8388608
+      stowage.uploads.maxperidentity                    | 0                           | 0
       stowage.http.maxrequestline                       | 16384                       | 16384
       stowage.http.maxheaderbytes                       | 64KiB                       | 65536
+      stowage.http.maxbodybytes                         | 128KiB                      | 131072
+      stowage.http.maxranges                            | 4                           | 4
+      stowage.http.maxheaderfields                      | 50                          | 50
       stowage.http.headertimeout                        | 5s                          | 5s
       stowage.http.idletimeout                          | 90s                         | 1m30s
       stowage.http.bodystalltimeout                     | 2m                          | 2m
+      stowage.http.minbodyrate                          | 0                           | 0
+      stowage.http.maxdrainbytes                        | 64KiB                       | 65536
+      stowage.http.maxconnections                       | 500                         | 500
+      stowage.http.maxconnectionsperaddress             | 50                          | 50
       stowage.http.trustedproxies                       | [10.0.0.0/8, private]       | [10.0.0.0/8, private]
       stowage.http.cors.allowedorigins                  | https://ui.example.com      | [https://ui.example.com]
       stowage.http.cors.maxage                          | 1h                          | 1h
@@ -123,7 +131,11 @@ class GoldenTableTest {
       stowage.tokens.refreshlifetime                    | 24h                         | 24h
       stowage.tokens.keyrotation                        | 168h                        | 168h
       stowage.storage.lockwait                          | 0                           | 0s
+      stowage.storage.verifyreads                       | true                        | true
       stowage.gc.grace                                  | 1h                          | 1h
+      stowage.scrub.enabled                             | false                       | false
+      stowage.scrub.rate                                | 1MiB                        | 1048576
+      stowage.scrub.interval                            | 24h                         | 24h
       """;
 
   private static final Set<String> TESTED_ELSEWHERE =

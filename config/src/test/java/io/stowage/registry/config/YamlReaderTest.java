@@ -2,6 +2,7 @@ package io.stowage.registry.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ class YamlReaderTest {
         "!!binary aGVsbG8=",
         "!!set {a, b}"
       })
+  @DisplayName("PF-21: no tag names a class")
   void file_tagBeyondThePlainTypes_isRefused(String value) {
     assertThat(Loading.minimalAnd("x:\n  y: " + value).problems())
         .singleElement()
@@ -113,6 +115,20 @@ class YamlReaderTest {
     assertThat(loading.configuration().log().fields())
         .containsEntry("interval", "1h")
         .containsEntry("age", "own");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"\\x", "\"\\x4", "\"\\u12", "\"\\U", "\"\\UFFFFFFFF\"", "\"\\U00110000\""})
+  void file_escapeThatIsCutOrNamesNoCharacter_isRefused(String value) {
+    assertThat(Loading.minimalAnd("x: " + value).problems())
+        .singleElement()
+        .asString()
+        .contains("not valid YAML: ");
+    assertThat(Loading.of(Loading.MINIMAL).with("REGISTRY_LOG_LEVEL", value).problems())
+        .singleElement()
+        .asString()
+        .contains("the value is not valid YAML");
   }
 
   @Test

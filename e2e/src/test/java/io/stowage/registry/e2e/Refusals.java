@@ -17,12 +17,12 @@ final class Refusals {
   static final Pattern UNTRUSTED = Pattern.compile("(?i)certificate");
 
   /**
-   * The server doesn't let the client in without a certificate. In TLS 1.3 it says so when the
-   * client has begun to send its request, which may be what the client notices first.
+   * The server doesn't let the client in without a certificate. In TLS 1.3 its alert comes when the
+   * client has begun to send its request: Go's client hears it, but may tell only what it did then.
    */
   static final Pattern NO_HANDSHAKE =
       Pattern.compile(
-          "(?i)certificate|broken pipe|connection reset|client conn could not be established");
+          "(?i)certificate|client conn could not be established|use of closed network connection");
 
   private Refusals() {}
 }

@@ -44,6 +44,8 @@ final class Hook implements AutoCloseable {
   private final List<Heard> heard = new CopyOnWriteArrayList<>();
   private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
   private final CountDownLatch released = new CountDownLatch(1);
+  private volatile String location = "/elsewhere";
+  private volatile int usualStatus = 200;
   private volatile boolean hanging;
   private volatile boolean endless;
 
@@ -71,11 +73,12 @@ final class Hook implements AutoCloseable {
       if (hanging) {
         released.await();
       }
-      Integer status = statuses.poll();
-      if (status != null && status >= 300 && status < 400) {
-        exchange.getResponseHeaders().set("Location", "/elsewhere");
+      Integer next = statuses.poll();
+      int status = next == null ? usualStatus : next;
+      if (status >= 300 && status < 400) {
+        exchange.getResponseHeaders().set("Location", location);
       }
-      exchange.sendResponseHeaders(status == null ? 200 : status, endless ? 0 : -1);
+      exchange.sendResponseHeaders(status, endless ? 0 : -1);
       if (endless) {
         exchange.getResponseBody().write(new byte[100_000]);
         exchange.getResponseBody().flush();
@@ -89,6 +92,13 @@ final class Hook implements AutoCloseable {
   /** Answers so in turn; 200 to all after these. */
   Hook answering(Integer... next) {
     statuses.addAll(List.of(next));
+    return this;
+  }
+
+  /** Sends everybody there, by this status. */
+  Hook redirectingTo(URI elsewhere, int status) {
+    location = elsewhere.toString();
+    usualStatus = status;
     return this;
   }
 

@@ -207,6 +207,7 @@ class NotificationsTest {
   }
 
   @Test
+  @DisplayName("OB-7, SL-6: a header with a line break is refused, and not shown")
   void start_headerThatCannotBeSent_isRefusedWithoutItsValue() {
     Endpoint endpoint =
         withHeaders(TestEndpoints.named("a"), Map.of("X-Key", List.of("secret\nvalue")));

@@ -553,6 +553,28 @@ public sealed interface RegistryError {
     }
   }
 
+  /**
+   * The disk failed. Nothing was stored; the log has the story under the request's id.
+   *
+   * @param reason what is wrong with it, without a path
+   */
+  record StorageFailed(String reason, String requestId) implements RegistryError {
+    @Override
+    public ErrorCode code() {
+      return ErrorCode.UNKNOWN;
+    }
+
+    @Override
+    public String message() {
+      return "the registry's storage failed: " + clip(reason);
+    }
+
+    @Override
+    public Object detail() {
+      return fields("requestId", requestId);
+    }
+  }
+
   /** A fault of ours. The log has the story under the request's id; the client learns only that. */
   record Internal(String requestId) implements RegistryError {
     @Override

@@ -55,10 +55,15 @@ public record UploadId(String value) {
     return new UploadId(text);
   }
 
+  /** Whether the upload belongs to a user: to one in particular. */
+  public boolean hasOwner() {
+    return value.length() > UUID_LENGTH;
+  }
+
   /** Whether this user may go on with the upload: nobody's uploads are everybody's. */
   public boolean belongsTo(String user) {
     String uuid = value.substring(0, UUID_LENGTH);
-    return value.length() == UUID_LENGTH || value.equals(uuid + "-" + mark(uuid, user));
+    return !hasOwner() || value.equals(uuid + "-" + mark(uuid, user));
   }
 
   private static String mark(String uuid, String owner) {

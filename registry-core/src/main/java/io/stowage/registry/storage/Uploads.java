@@ -6,6 +6,7 @@ import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.UploadId;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Uploads in progress. A session belongs to one repository, survives a restart of the server, and
@@ -61,4 +62,17 @@ public interface Uploads {
 
   /** How much {@link #sweep} would drop now. Changes nothing. */
   int countAbandoned(Duration idle) throws IOException;
+
+  /**
+   * Tells of every upload there is, in no order; of one that begins or ends meanwhile, perhaps.
+   * Takes time in proportion to the number of repositories.
+   */
+  void each(Consumer<UploadId> visitor) throws IOException;
+
+  /**
+   * Has this told of each upload that ends from now on, however it does: committed, cancelled, or
+   * dropped by a sweep. It is called by the thread that ended the upload, once that can't be opened
+   * any more, and must neither block nor throw.
+   */
+  void whenEnded(Consumer<UploadId> listener);
 }

@@ -4,11 +4,14 @@ import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.CorsSettings;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ManifestSettings;
+import io.stowage.registry.config.RequestSettings;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.api.CrossOrigin;
 import io.stowage.registry.server.api.Locations;
+import io.stowage.registry.server.api.OpenUploads;
 import io.stowage.registry.server.api.RegistryApi;
+import io.stowage.registry.server.api.RequestLimits;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.http.Request;
@@ -31,6 +34,7 @@ import java.util.stream.Collectors;
  */
 final class ApiAssembly implements HttpHandler, LivePart {
   private final Storage storage;
+  private final OpenUploads openUploads;
   private final BooleanSupplier storageReadOnly;
   private final AccessAssembly.Door door;
   private final ManifestParser parser;
@@ -55,6 +59,7 @@ final class ApiAssembly implements HttpHandler, LivePart {
       NotificationsAssembly notifications,
       Supplier<Optional<RegistryError>> unavailability) {
     this.storage = storage;
+    this.openUploads = new OpenUploads(storage.uploads());
     this.storageReadOnly = storageReadOnly;
     this.notifications = notifications;
     this.door = door;
@@ -78,6 +83,9 @@ final class ApiAssembly implements HttpHandler, LivePart {
         READ_ONLY,
         "http.headers",
         "stowage.http.cors",
+        "stowage.http.maxbodybytes",
+        "stowage.http.maxranges",
+        "stowage.uploads",
         "catalog",
         "tags",
         "validation",
@@ -96,6 +104,7 @@ final class ApiAssembly implements HttpHandler, LivePart {
   private HttpHandler endpoints(Configuration configuration) {
     return RegistryApi.over(
         storage,
+        openUploads,
         door.gate(),
         door.users(),
         parser,
@@ -111,10 +120,16 @@ final class ApiAssembly implements HttpHandler, LivePart {
         configuration.manifests().maxBytes(),
         configuration.lists().maxCatalogEntries(),
         configuration.lists().maxTags(),
+        limits(configuration.requests()),
         locations,
         crossOrigin(configuration.http().cors()),
         headers(configuration.http()),
         unavailability);
+  }
+
+  private static RequestLimits limits(RequestSettings settings) {
+    return new RequestLimits(
+        settings.maxBodyBytes(), settings.maxRanges(), settings.maxUploadsPerIdentity());
   }
 
   /** What every response carries, also one that no endpoint gave. */

@@ -80,8 +80,16 @@ public final class CollectionTask implements Task {
     } catch (CallerGoneException e) {
       throw e;
     } catch (IOException e) {
-      console.err("failed to garbage collect: " + e.getMessage());
+      console.err("failed to garbage collect: " + e.getMessage() + reason(e));
       return 1;
     }
+  }
+
+  /** Why, if something else was the reason: a log that can't be written tells of a full disk. */
+  private static String reason(IOException failure) {
+    return failure.getCause() instanceof IOException cause
+            && !String.valueOf(failure.getMessage()).equals(cause.getMessage())
+        ? ": " + cause.getMessage()
+        : "";
   }
 }

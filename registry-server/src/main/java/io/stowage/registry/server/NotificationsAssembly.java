@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -125,7 +124,7 @@ final class NotificationsAssembly implements LivePart, EventStatistics, Closeabl
         new Source(address(configuration.http().address()), ProcessIdentity.INSTANCE_ID),
         new QueueLimits(settings.maxQueueBytes(), settings.maxAge()),
         endpoints(settings),
-        InstantSource.system());
+        UnhurriedClock.INSTANCE);
   }
 
   private static Queues onDisk(Configuration configuration) {

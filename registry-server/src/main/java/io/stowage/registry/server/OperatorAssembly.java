@@ -8,6 +8,7 @@ import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.metrics.LogReadings;
 import io.stowage.registry.server.metrics.RegistryMetrics;
 import io.stowage.registry.server.ops.DebugHandler;
 import io.stowage.registry.server.ops.HealthChecks;
@@ -71,11 +72,27 @@ final class OperatorAssembly {
     metrics.logins(logins);
     metrics.notifications(notifications);
     metrics.disk(root);
+    metrics.scrub(storage.scrubber());
     metrics.cache(() -> storage.manifestCache().requests(), () -> storage.manifestCache().hits());
+    metrics.log(
+        new LogReadings(
+            () -> storage.log().records(),
+            () -> storage.log().flushes(),
+            () -> storage.log().failedFlushes(),
+            () -> storage.log().checkpoints(),
+            () -> storage.log().failedCheckpoints(),
+            () -> storage.log().bytes()));
     if (tls != null) {
       metrics.certificate(tls::notAfter);
     }
     return metrics.metered(storage);
+  }
+
+  /** Counts the connections of the server, too, if anything is counted at all. */
+  void watch(HttpServer server) {
+    if (metrics != null) {
+      metrics.connections(server::connections);
+    }
   }
 
   /** Listens, in the clear, until the caller closes it. */

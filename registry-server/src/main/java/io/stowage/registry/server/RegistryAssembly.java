@@ -2,6 +2,7 @@ package io.stowage.registry.server;
 
 import io.stowage.registry.config.Configuration;
 import io.stowage.registry.config.DebugSettings;
+import io.stowage.registry.config.HttpLimits;
 import io.stowage.registry.config.HttpSettings;
 import io.stowage.registry.config.ListenAddress;
 import io.stowage.registry.config.StorageSettings;
@@ -9,6 +10,7 @@ import io.stowage.registry.event.EventStatistics;
 import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.http.Limits;
 import io.stowage.registry.server.http.ServerAddress;
 import io.stowage.registry.server.http.TlsSettings;
 import io.stowage.registry.server.http.TrustedProxies;
@@ -18,10 +20,12 @@ import io.stowage.registry.server.ops.HealthChecks;
 import io.stowage.registry.server.ops.Housekeeping;
 import io.stowage.registry.server.ops.ProbeHandler;
 import io.stowage.registry.server.ops.Readiness;
+import io.stowage.registry.server.ops.ScrubRounds;
 import io.stowage.registry.server.ops.UploadSweeper;
 import io.stowage.registry.server.ops.WatchedFiles;
 import io.stowage.registry.server.trace.TraceVariables;
 import io.stowage.registry.server.trace.Tracing;
+import io.stowage.registry.storage.Scrubber;
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.filesystem.FileStorage;
 import io.stowage.registry.storage.filesystem.FileStorageOptions;
@@ -45,7 +49,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RegistryAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryAssembly.class);
-  private static final long DRAIN_LIMIT_BYTES = 1024 * 1024;
 
   private final Configuration configuration;
   private final ConfigurationSource source;
@@ -133,6 +136,7 @@ public final class RegistryAssembly {
     started(follows(ControlAssembly.start(configuration, storage)));
     Housekeeping housekeeping = started(Housekeeping.start());
     startSweeper(storage, housekeeping);
+    startScrub(storage, housekeeping);
     HealthChecks health =
         follows(new HealthAssembly(configuration, storage, housekeeping)).checks();
     NotificationsAssembly notifications =
@@ -155,6 +159,9 @@ public final class RegistryAssembly {
     HttpServer http =
         HttpServer.start(httpSettings(tlsSettings), new ProbeHandler(readiness, api), listener);
     live.add(headersOfErrors(http));
+    if (operators != null) {
+      operators.watch(http);
+    }
     if (tls != null) {
       tls.follow(http, files);
     }
@@ -183,7 +190,8 @@ public final class RegistryAssembly {
     return FileStorage.open(
         FileStorageOptions.of(settings.filesystem().rootDirectory())
             .withReadOnly(settings.readOnly())
-            .withOwnerPatience(settings.lockWait()),
+            .withOwnerPatience(settings.lockWait())
+            .withVerifyReads(settings.verifyReads()),
         parser);
   }
 
@@ -216,6 +224,28 @@ public final class RegistryAssembly {
                 UploadSweeper.FIRST,
                 purging.interval(),
                 new UploadSweeper(storage.uploads(), purging.age(), purging.dryRun())))
+        : Optional.empty();
+  }
+
+  private void startScrub(FileStorage storage, Housekeeping housekeeping) throws IOException {
+    started(
+        follows(
+            Restarted.start(
+                List.of("stowage.scrub", LivePart.READ_ONLY),
+                configuration,
+                next -> scrub(storage, housekeeping, next.storage()))));
+  }
+
+  /** A server that serves for reading only takes nothing away, so it looks for nothing either. */
+  private static Optional<Closeable> scrub(
+      FileStorage storage, Housekeeping housekeeping, StorageSettings settings) {
+    StorageSettings.Scrub scrub = settings.scrub();
+    return scrub.enabled() && !settings.readOnly() && !storage.isReadOnly()
+        ? Optional.of(
+            ScrubRounds.start(
+                housekeeping,
+                storage.scrubber(),
+                new Scrubber.Order(scrub.bytesPerSecond(), scrub.interval())))
         : Optional.empty();
   }
 
@@ -277,16 +307,25 @@ public final class RegistryAssembly {
     HttpSettings http = configuration.http();
     return new HttpServerSettings(
         address,
-        http.maxRequestLineBytes(),
-        http.maxHeaderBytes(),
-        http.headerTimeout(),
-        http.idleTimeout(),
-        http.bodyStallTimeout(),
-        DRAIN_LIMIT_BYTES,
+        limits(http.limits()),
         ApiAssembly.commonHeaders(http),
         tls,
         http.http2(),
         http.h2c(),
         TrustedProxies.of(http.trustedProxies()));
+  }
+
+  private static Limits limits(HttpLimits limits) {
+    return new Limits(
+        limits.maxRequestLineBytes(),
+        limits.maxHeaderBytes(),
+        limits.maxHeaderFields(),
+        limits.headerTimeout(),
+        limits.idleTimeout(),
+        limits.bodyStallTimeout(),
+        limits.minBodyRate(),
+        limits.maxDrainBytes(),
+        limits.maxConnections(),
+        limits.maxConnectionsPerAddress());
   }
 }

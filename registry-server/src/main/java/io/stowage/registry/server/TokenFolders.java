@@ -46,7 +46,8 @@ public final class TokenFolders {
    * @param userExists whether there is such a user now
    */
   public CredentialStore credentials(Predicate<String> userExists) {
-    return new CredentialStore(own.resolve("credentials"), userExists, clock);
+    return new CredentialStore(
+        own.resolve("credentials"), userExists, clock, UnhurriedClock.INSTANCE);
   }
 
   /** Signs tokens and checks them. */

@@ -15,11 +15,15 @@ import io.stowage.registry.access.Authentication;
 import io.stowage.registry.access.RepositoryPattern;
 import io.stowage.registry.access.Subject;
 import io.stowage.registry.oci.Digest;
+import io.stowage.registry.oci.UploadId;
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,11 +245,30 @@ class AccessApiTest extends ApiTest {
       assertThat(as(client.call("POST", target).body(SECRET), "bob").send().status())
           .isEqualTo(403);
     }
+    String upload = uploads("app") + UploadId.random();
+    for (String target : List.of(upload, upload + "?digest=" + digest)) {
+      String method = target.equals(upload) ? "PATCH" : "PUT";
+      assertThat(client.call(method, target).body(SECRET).send().status()).isEqualTo(401);
+      assertThat(as(client.call(method, target).body(SECRET), "bob").send().status())
+          .isEqualTo(403);
+    }
     assertThat(as(client.put("app", "v1", Document.named("x")), "bob").send().status())
         .isEqualTo(403);
 
     assertThat(Bodies.repositories(registry.get("/v2/_catalog"))).isEmpty();
     assertThat(registry.head(blob("app", digest)).status()).isEqualTo(404);
+    assertThat(repositoriesOnDisk()).isEmpty();
+  }
+
+  /** What there is below the folders of repositories, in whatever state. */
+  private List<Path> repositoriesOnDisk() throws IOException {
+    Path repositories = folder.resolve("docker/registry/v2/repositories");
+    if (!Files.exists(repositories)) {
+      return List.of();
+    }
+    try (Stream<Path> found = Files.walk(repositories)) {
+      return found.filter(path -> !path.equals(repositories)).toList();
+    }
   }
 
   @Test
@@ -376,8 +399,9 @@ class AccessApiTest extends ApiTest {
 
     for (String method : List.of("GET", "PATCH", "PUT", "DELETE")) {
       String query = method.equals("PUT") ? "?digest=" + SECRET.digest() : "";
-      refusedAsUnknown(as(client.call(method, upload + query).body(SECRET), "bob").send());
-      refusedAsUnknown(as(client.call(method, elsewhere + query).body(SECRET), "alice").send());
+      byte[] body = method.startsWith("P") ? SECRET.bytes() : new byte[0];
+      refusedAsUnknown(as(client.call(method, upload + query).body(body), "bob").send());
+      refusedAsUnknown(as(client.call(method, elsewhere + query).body(body), "alice").send());
     }
     WireResponse finished =
         as(client.call("PUT", upload + "?digest=" + SECRET.digest()).body(SECRET), "alice").send();
@@ -444,6 +468,19 @@ class AccessApiTest extends ApiTest {
     assertThat(digestOf("v1")).contains(one.digest().toString());
     WireResponse allowed = as(client.put("app", two.digest() + "?tag=a&tag=b", two), "ci").send();
     assertThat(allowed.status()).isEqualTo(201);
+  }
+
+  @Test
+  @DisplayName("AZ-4: nor by taking it away first")
+  void delete_ofATagThatMustNotMove_isDeniedWithoutTheRight() throws Exception {
+    Document one = registry.pushNamed("app", "one", "v1");
+    RegistryClient client = createOnly();
+
+    for (Object reference : List.of("v1", one.digest())) {
+      refused(as(client.call("DELETE", manifest("app", reference)), "ci").send(), 403, "DENIED");
+      refused(as(client.call("DELETE", manifest("app", reference)), "lead").send(), 403, "DENIED");
+    }
+    assertThat(digestOf("v1")).contains(one.digest().toString());
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.stowage.registry.access.AccessPolicy;
 import io.stowage.registry.server.access.AccessGate;
 import io.stowage.registry.server.api.Announcements;
 import io.stowage.registry.server.api.ApiSettings;
+import io.stowage.registry.server.api.OpenUploads;
 import io.stowage.registry.server.api.RegistryApi;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
@@ -69,6 +70,9 @@ abstract class ApiTest {
 
   Storage storage;
 
+  /** Where the storage is, if it is one of files. */
+  Path folder = Path.of("");
+
   @SuppressWarnings("NullAway.Init") // set before each test
   ApiTest(Backing backing) {
     this.backing = backing;
@@ -76,6 +80,7 @@ abstract class ApiTest {
 
   @BeforeEach
   final void serveEmptyStorage(@TempDir Path folder) throws IOException {
+    this.folder = folder;
     storage = backing.open(folder);
     registry = serve(ApiSettings.DEFAULT);
   }
@@ -155,7 +160,14 @@ abstract class ApiTest {
             HttpServerSettings.at("127.0.0.1", 0)
                 .withTrustedProxies(proxies)
                 .withErrorHeaders(RegistryApi.commonHeaders(settings.headers())),
-            RegistryApi.over(content, gate, users, PARSER, settings, announcements),
+            RegistryApi.over(
+                content,
+                new OpenUploads(content.uploads()),
+                gate,
+                users,
+                PARSER,
+                settings,
+                announcements),
             exchange -> {});
     servers.add(server);
     return new RegistryClient(server.address());

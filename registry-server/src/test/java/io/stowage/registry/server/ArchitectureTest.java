@@ -334,7 +334,7 @@ final class ArchitectureTest {
           .because("it tells by its time how much of a secret is right; MessageDigest.isEqual not");
 
   @ArchTest
-  static final ArchRule NOBODY_READS_SERIALIZED_OBJECTS =
+  static final ArchRule PF6_NOBODY_READS_SERIALIZED_OBJECTS =
       noClasses()
           .should()
           .dependOnClassesThat()
@@ -342,10 +342,10 @@ final class ArchitectureTest {
           .orShould()
           .dependOnClassesThat()
           .areAssignableTo(ObjectOutputStream.class)
-          .because("a stored object graph is code that somebody else wrote (security case PF-6)");
+          .because("a stored object graph is code that somebody else wrote");
 
   @ArchTest
-  static final ArchRule NOTHING_IS_MADE_TO_BE_SERIALIZED =
+  static final ArchRule PF6_NOTHING_IS_MADE_TO_BE_SERIALIZED =
       noClasses()
           .should(
               ArchCondition.from(
@@ -354,7 +354,7 @@ final class ArchitectureTest {
                       type ->
                           type.getRawInterfaces().stream()
                               .anyMatch(parent -> parent.isEquivalentTo(Serializable.class)))))
-          .because("formats on disk are written down, not left to Java (security case PF-6)");
+          .because("formats on disk are written down, not left to Java");
 
   @ArchTest
   static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =

@@ -11,9 +11,11 @@ import io.stowage.registry.access.AccessPolicy;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.server.api.ApiSettings;
 import io.stowage.registry.server.http.WireClient.WireResponse;
+import io.stowage.registry.storage.StorageFaultException;
 import io.stowage.registry.storage.StorageFullException;
 import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -258,6 +260,7 @@ class BaseApiTest extends ApiTest {
         d.maxManifestBytes(),
         d.maxCatalogEntries(),
         d.maxTags(),
+        d.limits(),
         d.locations(),
         d.crossOrigin(),
         d.headers(),
@@ -301,6 +304,25 @@ class BaseApiTest extends ApiTest {
         .isEqualTo("{requestId=" + fault.header("X-Request-Id").orElseThrow() + "}");
     assertThat(fault.text()).doesNotContain("secret");
     assertThat(broken.get("/v2/").status()).isEqualTo(200);
+  }
+
+  @Test
+  void fault_thatHasAName_isTold() throws Exception {
+    IOException system = new FileSystemException("/secret", null, "Read-only file system");
+    IOException named =
+        new StorageFaultException(StorageFaultException.Fault.READ_ONLY, "/secret", system);
+    for (IOException failure : List.of(named, system)) {
+      RegistryClient broken = serveFailing(failure);
+
+      WireResponse fault = broken.call("POST", uploads("library/app")).send();
+
+      assertThat(refused(fault, 500, "UNKNOWN").detailText())
+          .isEqualTo("{requestId=" + fault.header("X-Request-Id").orElseThrow() + "}");
+      assertThat(fault.text())
+          .contains("the registry's storage failed: read-only file system")
+          .doesNotContain("secret");
+      assertThat(broken.get("/v2/").status()).isEqualTo(200);
+    }
   }
 
   private RegistryClient serveFailing(IOException failure) throws IOException {

@@ -7,6 +7,8 @@ import static io.stowage.registry.server.RegistryClient.uploads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stowage.registry.oci.DigestAlgorithm;
+import io.stowage.registry.server.api.ApiSettings;
+import io.stowage.registry.server.api.RequestLimits;
 import io.stowage.registry.server.http.WireClient;
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.io.ByteArrayOutputStream;
@@ -122,7 +124,7 @@ class BlobApiTest extends ApiTest {
     "BYTES=1-2, 1, 2",
     "'bytes=700-800,5-6', 5, 6",
   })
-  @DisplayName("PF-19")
+  @DisplayName("PF-19: one range")
   void pull_ofOneRange_givesItsBytes(String range, int first, int last) throws Exception {
     String path = registry.pushBlob(REPOSITORY, BLOB);
 
@@ -137,7 +139,7 @@ class BlobApiTest extends ApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bytes=600-", "bytes=600-700", "bytes=700-800,900-", "bytes=-0"})
-  @DisplayName("10-22")
+  @DisplayName("PF-19, 10-22: ranges past the end")
   void pull_ofRangePastTheEnd_isRefusedAndTellsTheSize(String range) throws Exception {
     String path = registry.pushBlob(REPOSITORY, BLOB);
 
@@ -197,13 +199,29 @@ class BlobApiTest extends ApiTest {
 
   @ParameterizedTest
   @ValueSource(ints = {17, 1000})
-  @DisplayName("10-23, PF-19")
+  @DisplayName("PF-19, 10-23: too many ranges are the whole")
   void pull_ofTooManyRanges_givesTheWhole(int count) throws Exception {
     String path = registry.pushBlob(REPOSITORY, BLOB);
     String ranges = IntStream.range(0, count).mapToObj(i -> "0-").collect(Collectors.joining(","));
 
     WireResponse pulled = registry.call("GET", path).with("Range", "bytes=" + ranges).send();
 
+    assertThat(pulled.status()).isEqualTo(200);
+    assertThat(pulled.body()).isEqualTo(BLOB.bytes());
+  }
+
+  @Test
+  @DisplayName("PF-19: how many ranges are too many is for the operator to say")
+  void pull_ofMoreRangesThanTheOperatorGives_givesTheWhole() throws Exception {
+    String path = registry.pushBlob(REPOSITORY, BLOB);
+    RegistryClient client =
+        serve(
+            ApiSettings.DEFAULT.withLimits(
+                new RequestLimits(RequestLimits.DEFAULT_BODY_BYTES, 2, 0)));
+
+    assertThat(client.call("GET", path).with("Range", "bytes=0-0,5-5").send().status())
+        .isEqualTo(206);
+    WireResponse pulled = client.call("GET", path).with("Range", "bytes=0-0,5-5,9-9").send();
     assertThat(pulled.status()).isEqualTo(200);
     assertThat(pulled.body()).isEqualTo(BLOB.bytes());
   }

@@ -127,4 +127,18 @@ class CollectionTaskTest {
     assertThat(failing.run(List.of(), console)).isOne();
     assertThat(console.err()).containsExactly("failed to garbage collect: the disk is gone");
   }
+
+  @Test
+  void run_collectionThatFailsForAReason_tellsThatToo() throws IOException {
+    CollectionTask failing =
+        new CollectionTask(
+            (order, listener) -> {
+              throw new IOException("the log can't be written", new IOException("it is full"));
+            },
+            GRACE);
+
+    assertThat(failing.run(List.of(), console)).isOne();
+    assertThat(console.err())
+        .containsExactly("failed to garbage collect: the log can't be written: it is full");
+  }
 }

@@ -412,7 +412,7 @@ class CredentialApiTest extends ApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {TOKENS, ROBOTS})
-  @DisplayName("RE-3")
+  @DisplayName("RE-3: a wish of more than 64 KiB is refused")
   void re3_bodyOfMoreThan64Kibibytes_isRefused(String target) throws Exception {
     String json = "{\"scopes\":[\"a:pull\"],\"name\":\"ci\"%s}";
     String tooLarge = json.formatted(" ".repeat(65_600));
@@ -458,6 +458,7 @@ class CredentialApiTest extends ApiTest {
         d.maxManifestBytes(),
         d.maxCatalogEntries(),
         d.maxTags(),
+        d.limits(),
         d.locations(),
         d.crossOrigin(),
         d.headers(),

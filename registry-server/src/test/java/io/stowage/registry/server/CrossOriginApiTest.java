@@ -269,6 +269,7 @@ final class CrossOriginApiTest extends ApiTest {
             d.maxManifestBytes(),
             d.maxCatalogEntries(),
             d.maxTags(),
+            d.limits(),
             d.locations(),
             crossOrigin,
             headers,

@@ -14,6 +14,7 @@ import io.stowage.registry.storage.UploadSession;
 import io.stowage.registry.storage.Uploads;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * A storage on which no upload succeeds, as on a disk that is full or broken; everything else goes
@@ -60,6 +61,14 @@ record FailingUploads(Storage storage, IOException failure) implements Storage {
       public int sweep(Duration idle) throws IOException {
         throw failure;
       }
+
+      @Override
+      public void each(Consumer<UploadId> visitor) throws IOException {
+        throw failure;
+      }
+
+      @Override
+      public void whenEnded(Consumer<UploadId> listener) {}
     };
   }
 

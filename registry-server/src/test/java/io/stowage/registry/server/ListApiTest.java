@@ -291,6 +291,7 @@ class ListApiTest extends ApiTest {
         d.maxManifestBytes(),
         catalog,
         tags,
+        d.limits(),
         d.locations(),
         d.crossOrigin(),
         d.headers(),

@@ -471,7 +471,7 @@ class ManifestApiTest extends ApiTest {
 
   @ParameterizedTest(name = "{index}")
   @FieldSource("BAD_MANIFESTS")
-  @DisplayName("3.4, IS-8, PF-20")
+  @DisplayName("3.4, IS-8, PF-20, RE-17")
   void push_ofWhatIsNoManifest_isRefused(String json) throws Exception {
     registry.pushBlob(REPOSITORY, Document.EMPTY_CONFIG);
     String config = Document.EMPTY_CONFIG.descriptor("application/vnd.oci.empty.v1+json");
@@ -540,7 +540,7 @@ class ManifestApiTest extends ApiTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @DisplayName("10-3, RE-2")
+  @DisplayName("RE-2, 10-3: a manifest of 5 MiB is refused, also without a length")
   void push_aboveTheLimit_isRefused(boolean chunked) throws Exception {
     byte[] large = (" ".repeat(5 * 1024 * 1024) + "{}").getBytes(StandardCharsets.US_ASCII);
     try (WireClient client = registry.connect()) {
@@ -660,6 +660,7 @@ class ManifestApiTest extends ApiTest {
         d.maxManifestBytes(),
         d.maxCatalogEntries(),
         d.maxTags(),
+        d.limits(),
         d.locations(),
         d.crossOrigin(),
         d.headers(),
@@ -883,6 +884,7 @@ class ManifestApiTest extends ApiTest {
         d.maxManifestBytes(),
         d.maxCatalogEntries(),
         d.maxTags(),
+        d.limits(),
         d.locations(),
         d.crossOrigin(),
         d.headers(),

@@ -105,8 +105,20 @@ class MetricsTest {
             "registry_storage_cache_errors_total",
             "stowage_build_info java version",
             "stowage_health_checks_failing",
+            "stowage_http_connections",
+            "stowage_http_connections_max",
+            "stowage_http_connections_refused_total reason",
             "stowage_logins_total result",
+            "stowage_scrub_files_total result",
+            "stowage_scrub_progress_ratio",
+            "stowage_scrub_read_bytes_total",
             "stowage_storage_free_bytes",
+            "stowage_storage_log_bytes",
+            "stowage_storage_log_checkpoint_failures_total",
+            "stowage_storage_log_checkpoints_total",
+            "stowage_storage_log_flush_failures_total",
+            "stowage_storage_log_flushes_total",
+            "stowage_storage_log_records_total",
             "stowage_storage_size_bytes",
             "stowage_tls_certificate_expiry_timestamp_seconds",
             "stowage_uploads_open")
@@ -250,6 +262,8 @@ class MetricsTest {
       assertThat(registry.metric("registry_storage_cache_requests_total")).isPositive();
       assertThat(registry.metric("registry_storage_cache_hits_total")).isPositive();
       assertThat(registry.metric("stowage_storage_free_bytes")).isPositive();
+      assertThat(registry.metric("stowage_storage_log_records_total")).isPositive();
+      assertThat(registry.metric("stowage_storage_log_flushes_total")).isPositive();
     }
   }
 

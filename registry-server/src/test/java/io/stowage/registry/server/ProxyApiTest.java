@@ -82,6 +82,7 @@ final class ProxyApiTest extends ApiTest {
         d.maxManifestBytes(),
         d.maxCatalogEntries(),
         d.maxTags(),
+        d.limits(),
         new Locations(Locations.Origin::ofConnection, prefix),
         d.crossOrigin(),
         d.headers(),

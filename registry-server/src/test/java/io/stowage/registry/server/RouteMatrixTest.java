@@ -78,6 +78,28 @@ class RouteMatrixTest extends ApiTest {
   }
 
   @Test
+  @DisplayName("RE-3: a body where none belongs is refused, however its length is told")
+  void request_withABodyWhereNoneBelongs_isRefused() throws Exception {
+    byte[] two = {'{', '}'};
+    for (String target : TARGETS) {
+      for (String method : List.of("GET", "HEAD", "DELETE", "OPTIONS")) {
+        if (action(method, target).isEmpty()) {
+          continue;
+        }
+        for (RegistryClient.Call call :
+            List.of(
+                registry.call(method, target).body(two),
+                registry.call(method, target).chunkedBody(two))) {
+          assertThat(call.send().status()).as(method + " " + target).isEqualTo(413);
+        }
+        RegistryClient.Call empty = registry.call(method, target).chunkedBody(new byte[0]);
+        assertThat(empty.send().status()).as(method + " " + target).isNotEqualTo(413);
+      }
+    }
+    refused(registry.call("POST", "/v2/").chunkedBody(two).send(), 413, "SIZE_INVALID");
+  }
+
+  @Test
   @DisplayName("AZ-9: every method of every route asks for its right, and for no other")
   void request_byWhoMayNothing_isDeniedByItsRight() throws Exception {
     List<Action> asked = new ArrayList<>();

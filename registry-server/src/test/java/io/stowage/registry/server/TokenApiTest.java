@@ -256,7 +256,7 @@ class TokenApiTest extends ApiTest {
   }
 
   @Test
-  @DisplayName("RE-3")
+  @DisplayName("RE-3: a form of more than 64 KiB is refused")
   void re3_formOfMoreThan64Kibibytes_isRefused() throws Exception {
     String scopes = "&scope=" + "a".repeat(65_500);
     String form = "grant_type=password&username=alice&password=alice" + scopes;

@@ -408,7 +408,7 @@ class UploadApiTest extends ApiTest {
   }
 
   @Test
-  @DisplayName("10-18, RE-8")
+  @DisplayName("RE-8, 10-18: of two writers one is refused, and nothing is interleaved")
   void chunk_whileAnotherIsWritten_isRefusedAndNeverInterleaved() throws Exception {
     String upload = registry.startUpload(REPOSITORY);
     try (WireClient first = registry.connect()) {
@@ -519,7 +519,7 @@ class UploadApiTest extends ApiTest {
   }
 
   @Test
-  @DisplayName("10-14, PF-22")
+  @DisplayName("PF-22, 10-14: bytes that are encoded are refused, not decoded")
   void push_ofEncodedBytes_isRefusedAndChangesNothing() throws Exception {
     String upload = uploadOf(100);
     List<Call> calls =
@@ -543,13 +543,22 @@ class UploadApiTest extends ApiTest {
         .isEqualTo(202);
   }
 
-  @Test
-  @DisplayName("RE-3")
-  void start_withLargeBody_isRefused() throws Exception {
-    WireResponse refusal =
-        registry.call("POST", uploads(REPOSITORY)).body(new byte[65 * 1024]).send();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @DisplayName("RE-3: an upload is not started by a request with a body and no digest")
+  void start_withABody_isRefused(boolean chunked) throws Exception {
+    for (int length : List.of(1, 65 * 1024)) {
+      RegistryClient.Call call = registry.call("POST", uploads(REPOSITORY));
+      byte[] body = new byte[length];
 
-    refused(refusal, 413, "SIZE_INVALID");
+      refused((chunked ? call.chunkedBody(body) : call.body(body)).send(), 413, "SIZE_INVALID");
+    }
+  }
+
+  @Test
+  void start_withAnEmptyChunkedBody_isAccepted() throws Exception {
+    assertThat(registry.call("POST", uploads(REPOSITORY)).chunkedBody(new byte[0]).send().status())
+        .isEqualTo(202);
   }
 
   @Test

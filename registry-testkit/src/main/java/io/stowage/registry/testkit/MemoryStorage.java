@@ -41,8 +41,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +78,7 @@ public final class MemoryStorage implements Storage {
   /** The lengths of all bytes that were brought and not collected, linked or not. */
   private final Map<Digest, Integer> stored = new HashMap<>();
 
+  private final List<Consumer<UploadId>> listeners = new ArrayList<>();
   private final InstantSource clock;
   private final ManifestReader reader;
   private long arrivals;
@@ -230,6 +233,11 @@ public final class MemoryStorage implements Storage {
 
   // --- uploads
 
+  private void end(Upload upload) {
+    upload.owner.uploads.remove(upload.id);
+    listeners.forEach(listener -> listener.accept(upload.id));
+  }
+
   private final class MemoryUploads implements Uploads {
     @Override
     public UploadSession start(RepositoryName repository, UploadId id, DigestAlgorithm algorithm) {
@@ -263,8 +271,7 @@ public final class MemoryStorage implements Storage {
     @Override
     public void cancel(RepositoryName repository, UploadId id) {
       synchronized (lock) {
-        Upload upload = require(repository, id);
-        upload.owner.uploads.remove(id);
+        end(require(repository, id));
       }
     }
 
@@ -272,16 +279,9 @@ public final class MemoryStorage implements Storage {
     public int sweep(Duration idle) {
       synchronized (lock) {
         Instant moment = clock.instant().minus(idle);
-        int dropped = 0;
-        for (Content content : contents.values()) {
-          int before = content.uploads.size();
-          content
-              .uploads
-              .values()
-              .removeIf(upload -> upload.writer == null && !upload.touched.isAfter(moment));
-          dropped += before - content.uploads.size();
-        }
-        return dropped;
+        List<Upload> abandoned = abandoned(moment).toList();
+        abandoned.forEach(MemoryStorage.this::end);
+        return abandoned.size();
       }
     }
 
@@ -289,11 +289,29 @@ public final class MemoryStorage implements Storage {
     public int countAbandoned(Duration idle) {
       synchronized (lock) {
         Instant moment = clock.instant().minus(idle);
-        return (int)
-            contents.values().stream()
-                .flatMap(content -> content.uploads.values().stream())
-                .filter(upload -> upload.writer == null && !upload.touched.isAfter(moment))
-                .count();
+        return (int) abandoned(moment).count();
+      }
+    }
+
+    private Stream<Upload> abandoned(Instant moment) {
+      return all().filter(upload -> upload.writer == null && !upload.touched.isAfter(moment));
+    }
+
+    private Stream<Upload> all() {
+      return contents.values().stream().flatMap(content -> content.uploads.values().stream());
+    }
+
+    @Override
+    public void each(Consumer<UploadId> visitor) {
+      synchronized (lock) {
+        all().forEach(upload -> visitor.accept(upload.id));
+      }
+    }
+
+    @Override
+    public void whenEnded(Consumer<UploadId> listener) {
+      synchronized (lock) {
+        listeners.add(listener);
       }
     }
 
@@ -361,7 +379,7 @@ public final class MemoryStorage implements Storage {
           throw new RegistryException(new RegistryError.DigestMismatch(expected, actual));
         }
         link(upload.owner, expected, content);
-        upload.owner.uploads.remove(upload.id);
+        end(upload);
         return new MemoryBlob(expected, content);
       }
     }

@@ -14,6 +14,7 @@ import io.stowage.registry.storage.Uploads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -344,5 +345,41 @@ public abstract class UploadsContract extends StorageContract {
 
     assertThat(uploads().sweep(Duration.ZERO)).isZero();
     assertThat(storage.blobs().find(APP, HELLO_DIGEST)).isPresent();
+  }
+
+  // --- watch
+
+  @Test
+  void each_ofUploads_tellsThoseThatAreLeft() throws IOException {
+    UploadId left = left(HELLO);
+    Pushes.blob(storage, OTHER, HELLO);
+
+    List<UploadId> told = new ArrayList<>();
+    try (UploadSession open = uploads().start(OTHER, DigestAlgorithm.SHA256)) {
+      uploads().each(told::add);
+
+      assertThat(told).containsExactlyInAnyOrder(left, open.id());
+    }
+  }
+
+  @Test
+  void whenEnded_howeverAnUploadEnds_tellsOfItOnce() throws IOException {
+    List<UploadId> ended = new ArrayList<>();
+    uploads().whenEnded(ended::add);
+
+    UploadId cancelled = left(HELLO);
+    uploads().cancel(APP, cancelled);
+    assertThat(ended).containsExactly(cancelled);
+    UploadId swept = left(HELLO);
+    uploads().sweep(Duration.ZERO);
+    assertThat(ended).containsExactly(cancelled, swept);
+    try (UploadSession open = uploads().start(APP, DigestAlgorithm.SHA256)) {
+      open.append(ByteBuffer.wrap(HELLO));
+      assertThat(errorsOf(() -> open.commit(Pushes.digestOf(new byte[1])))).isNotEmpty();
+      assertThat(ended).hasSize(2);
+      open.commit(HELLO_DIGEST);
+      assertThat(ended).containsExactly(cancelled, swept, open.id());
+    }
+    assertThat(ended).hasSize(3);
   }
 }

@@ -1,6 +1,8 @@
 package io.stowage.registry.auth.htpasswd;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,12 +19,12 @@ final class RawLines {
   }
 
   static RawLines of(byte[] content) {
-    String text = new String(content, StandardCharsets.ISO_8859_1);
+    String text = new String(content, ISO_8859_1);
     return new RawLines(text.isEmpty() ? List.of() : List.of(text.split("(?<=\n)")));
   }
 
   byte[] bytes() {
-    return String.join("", lines).getBytes(StandardCharsets.ISO_8859_1);
+    return String.join("", lines).getBytes(ISO_8859_1);
   }
 
   boolean has(String user) {
@@ -61,8 +63,9 @@ final class RawLines {
 
   /** The same way as {@link HtpasswdFile#parse} finds the user of a line. */
   private static boolean isOf(String user, String line) {
-    String stripped = line.strip();
-    return stripped.startsWith(raw(user) + ":") && !stripped.startsWith("#");
+    // White space of Unicode counts there, and is several bytes here.
+    String stripped = new String(line.getBytes(ISO_8859_1), UTF_8).strip();
+    return stripped.startsWith(user + ":") && !stripped.startsWith("#");
   }
 
   private String usualEnd() {
@@ -75,6 +78,6 @@ final class RawLines {
   }
 
   private static String raw(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return new String(text.getBytes(UTF_8), ISO_8859_1);
   }
 }

@@ -97,6 +97,16 @@ class HtpasswdEditorTest {
   }
 
   @Test
+  void remove_userBehindWhiteSpaceOfUnicode_isFoundAsByTheServer() throws Exception {
+    Path file = Files.writeString(folder.resolve("users"), "\u3000" + ALICE + "\n");
+    assertThat(HtpasswdFile.read(file).knows("alice")).isTrue();
+
+    assertThat(new HtpasswdEditor(file).remove("alice")).isTrue();
+
+    assertThat(HtpasswdFile.read(file).knows("alice")).isFalse();
+  }
+
+  @Test
   void remove_user_takesAllOfTheirLinesOnly() throws Exception {
     Path file =
         Files.writeString(folder.resolve("users"), ALICE + "\n#alice:x\n\nbob:y\n" + ALICE + "\n");

@@ -18,6 +18,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class CredentialStore implements Authenticator, CredentialService {
   private final PrivateFolder folder;
   private final Predicate<String> userExists;
   private final Clock clock;
+  private final InstantSource unhurried;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Loaded> loaded = new ConcurrentHashMap<>();
 
@@ -49,9 +51,21 @@ public final class CredentialStore implements Authenticator, CredentialService {
    * @param userExists whether there is such a user now; without one its tokens don't hold
    */
   public CredentialStore(Path folder, Predicate<String> userExists, Clock clock) {
+    this(folder, userExists, clock, clock);
+  }
+
+  /**
+   * @param folder made when the first credential is
+   * @param userExists whether there is such a user now; without one its tokens don't hold
+   * @param unhurried by which expired ones are removed: a clock that is not ahead of time when the
+   *     other one is set
+   */
+  public CredentialStore(
+      Path folder, Predicate<String> userExists, Clock clock, InstantSource unhurried) {
     this.folder = new PrivateFolder(folder);
     this.userExists = userExists;
     this.clock = clock;
+    this.unhurried = unhurried;
   }
 
   /** A file as it was read. */
@@ -229,7 +243,7 @@ public final class CredentialStore implements Authenticator, CredentialService {
   }
 
   private boolean isForgotten(Credential credential) {
-    return credential.isExpired(clock.instant().minus(LISTED_AFTER_EXPIRY));
+    return credential.isExpired(unhurried.instant().minus(LISTED_AFTER_EXPIRY));
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -46,7 +47,17 @@ public final class RememberedTokens implements AccessTokens {
   /** The HMAC of a token. */
   private record Key(long first, long second, long third, long fourth) {}
 
-  private record Verified(TokenClaims claims, int characters) {}
+  /**
+   * A token that held.
+   *
+   * @param at when it was verified
+   */
+  private record Verified(TokenClaims claims, int characters, Instant at) {
+    /** Before it was verified nothing is known: the clock was set back, and it may not hold yet. */
+    boolean holds(Instant now) {
+      return !now.isBefore(at) && now.isBefore(claims.expires());
+    }
+  }
 
   private static Mac keyed() {
     byte[] key = new byte[KEY_BYTES];
@@ -67,11 +78,12 @@ public final class RememberedTokens implements AccessTokens {
     }
     Key key = key(token);
     Verified known = verified.getIfPresent(key);
-    if (known != null && clock.instant().isBefore(known.claims.expires())) {
+    Instant now = clock.instant();
+    if (known != null && known.holds(now)) {
       return known.claims;
     }
     TokenClaims claims = tokens.verify(token);
-    verified.put(key, new Verified(claims, token.length()));
+    verified.put(key, new Verified(claims, token.length(), now));
     return claims;
   }
 

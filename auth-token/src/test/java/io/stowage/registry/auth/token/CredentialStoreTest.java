@@ -271,6 +271,21 @@ class CredentialStoreTest {
   }
 
   @Test
+  @DisplayName("R12: a clock that is ahead for a while removes no token")
+  void create_whileTheClockIsAhead_removesNoneThatHoldsAgainLater() throws Exception {
+    store = new CredentialStore(folder, users::contains, clock, () -> TestClock.START);
+    Instant end = TestClock.START.plus(Duration.ofDays(90));
+    String secret = store.createPersonal("alice", "", PULL, end).secret();
+
+    clock.advance(Duration.ofDays(365));
+    store.createPersonal("alice", "", PULL, null);
+    assertThat(store.authenticate("alice", secret)).isEmpty();
+
+    clock.advance(Duration.ofDays(-365));
+    assertThat(store.authenticate("alice", secret)).isPresent();
+  }
+
+  @Test
   void create_forNobody_isRefused() {
     assertThatExceptionOfType(CredentialRefusedException.class)
         .isThrownBy(() -> store.createPersonal("bob", "", PULL, null))

@@ -7,6 +7,7 @@ import io.stowage.registry.access.TokenRejectedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RememberedTokensTest {
@@ -41,6 +42,17 @@ class RememberedTokensTest {
     assertThat(verified).hasValue(1);
 
     clock.advance(Duration.ofSeconds(1));
+    tokens.verify("a.b.c");
+
+    assertThat(verified).hasValue(2);
+  }
+
+  @Test
+  @DisplayName("R12: a clock that is set back makes no token hold for longer")
+  void verify_afterTheClockWasSetBack_isVerifiedAgain() throws Exception {
+    tokens.verify("a.b.c");
+    clock.advance(Duration.ofDays(-1));
+
     tokens.verify("a.b.c");
 
     assertThat(verified).hasValue(2);

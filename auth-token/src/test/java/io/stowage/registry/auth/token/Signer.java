@@ -150,7 +150,11 @@ record Signer(String algorithm, PublicKey publicKey, PrivateKey privateKey) {
       String algorithm, byte[] secret, Map<String, ?> header, Map<String, ?> claims) {
     Map<String, Object> whole = new LinkedHashMap<>(Map.of("typ", "JWT", "alg", algorithm));
     whole.putAll(header);
-    String signed = encode(whole) + "." + encode(claims);
+    return hmacSigned(algorithm, secret, encode(whole) + "." + encode(claims));
+  }
+
+  /** A token of these two parts, whatever they are. */
+  static String hmacSigned(String algorithm, byte[] secret, String signed) {
     try {
       String name = "HmacSHA" + algorithm.substring(2);
       Mac mac = Mac.getInstance(name);

@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenIssuerTest {
   private static final List<ResourceAccess> PULL =
@@ -74,6 +77,21 @@ class TokenIssuerTest {
     assertThat(claims.credential()).isEqualTo("k3v9x0q2ab");
     assertThat(claims.grant().access()).isEqualTo(PULL);
     assertThat(issuer.verify(issuer.access("", List.of(), null).token()).subject()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 365})
+  @DisplayName("R12: after a jump of the clock old tokens don't hold, and new ones do")
+  void verify_afterTheClockWasSet_holdsForNewTokensOnly(int days) throws Exception {
+    String old = issuer.access("alice", PULL, null).token();
+    clock.advance(Duration.ofDays(days));
+
+    assertThatExceptionOfType(TokenRejectedException.class).isThrownBy(() -> issuer.verify(old));
+    String young = issuer.access("alice", PULL, null).token();
+    assertThat(issuer.verify(young).subject()).isEqualTo("alice");
+
+    clock.advance(Duration.ofDays(-days));
+    assertThat(issuer.verify(old).subject()).isEqualTo("alice");
   }
 
   @Test

@@ -71,6 +71,12 @@ final class Pusher implements AutoCloseable {
     };
   }
 
+  /** Notes that a change came to nothing, because a request before the last one was refused. */
+  Answer refused(Change change, Answer answer) {
+    ledger.refuse(change);
+    return answer;
+  }
+
   private Answer settle(Change change, Answer answer, int made) {
     if (answer.status() == made) {
       ledger.acknowledge(change);

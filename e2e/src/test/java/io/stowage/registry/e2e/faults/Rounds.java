@@ -13,6 +13,11 @@ final class Rounds {
     return LONG ? many : usual;
   }
 
+  /** Whether the run may take hours. */
+  static boolean isLong() {
+    return LONG;
+  }
+
   /** A seed that the log of the run tells, to run a failure again with {@code FAULT_SEED}. */
   static long seed() {
     String given = System.getenv("FAULT_SEED");

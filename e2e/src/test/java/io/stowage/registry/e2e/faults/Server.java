@@ -32,6 +32,17 @@ record Server(Path volume, Path folder, String sections) {
     return RegistryProcess.start(RegistryProcess.binary(), configuration(grace), Map.of(), 0);
   }
 
+  /**
+   * The same with all requests on one thread, one after another wherever they wait: strace counts
+   * the calls of each thread apart.
+   */
+  RegistryProcess startOnOneThread(String grace) throws IOException {
+    String options =
+        "-Djdk.virtualThreadScheduler.parallelism=1 -Djdk.virtualThreadScheduler.maxPoolSize=1";
+    return RegistryProcess.start(
+        RegistryProcess.binary(), configuration(grace), Map.of("JAVA_OPTS", options), 0);
+  }
+
   /** Starts one that may be gone before it listens. */
   Process launch() throws IOException {
     return new ProcessBuilder(RegistryProcess.binary(), "serve", configuration("30s").toString())
@@ -68,6 +79,19 @@ record Server(Path volume, Path folder, String sections) {
    * @throws IOException if there is no server, or it ends before it is done
    */
   void collect() throws IOException {
+    String text = collection();
+    if (!text.endsWith("exit 0\n")) {
+      throw new AssertionError(
+          "the collection ended with: " + text.substring(Math.max(0, text.length() - 500)));
+    }
+  }
+
+  /**
+   * The same, however the collection ends: what it printed, and its exit code in the last line.
+   *
+   * @throws IOException if there is no server, or it ends before it is done
+   */
+  String collection() throws IOException {
     Path socket = volume.resolve("_stowage").resolve("control.sock");
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       channel.write(
@@ -77,10 +101,7 @@ record Server(Path volume, Path folder, String sections) {
       if (!text.contains("exit ") || text.contains("the server stops")) {
         throw new IOException("the server went away in the middle of a collection");
       }
-      if (!text.endsWith("exit 0\n")) {
-        throw new AssertionError(
-            "the collection ended with: " + text.substring(Math.max(0, text.length() - 500)));
-      }
+      return text;
     }
   }
 

@@ -125,7 +125,9 @@ class SpaceFaults {
   private static void refused(Answer answer, Figures figures, Figures.Kind kind) {
     boolean full = kind == Figures.Kind.FULL_DISKS;
     assertThat(answer.status()).as(answer.toString()).isEqualTo(full ? 507 : 500);
-    assertThat(answer.text()).contains("\"errors\"").contains(full ? "storage is full" : "");
+    assertThat(answer.text())
+        .contains("\"errors\"")
+        .contains(full ? "storage is full" : "read-only file system");
     figures.add(kind);
   }
 

@@ -1,15 +1,12 @@
 package io.stowage.registry.server.access;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Makes guessing passwords slow. Counts failed logins within a sliding window, for each address (of
- * IPv6 the network of 64 bits, which one host has to itself) and for each user, known or not. Some
- * are free; then:
+ * Makes guessing passwords slow. Counts failed logins within a sliding window, for each address
+ * (its {@link ClientNetwork}) and for each user, known or not. Some are free; then:
  *
  * <table>
  * <caption>What a login may do</caption>
@@ -31,7 +28,7 @@ public final class LoginThrottle {
   /** How many addresses, users, and pairs of both are kept; a few megabytes at most. */
   static final int MAX_KEYS = 1 << 15;
 
-  private final RecentFailures<Network> addresses;
+  private final RecentFailures<ClientNetwork> addresses;
   private final RecentFailures<Name> users;
   private final RecentFailures<Pair> pairs;
 
@@ -73,7 +70,7 @@ public final class LoginThrottle {
 
   /** What this login may do. Counts nothing. */
   public Decision decide(InetAddress client, String user) {
-    Network network = Network.of(client);
+    ClientNetwork network = ClientNetwork.of(client);
     Name name = Name.of(user);
     Duration addressExcess = addresses.excess(network);
     Duration userExcess = users.excess(name);
@@ -89,7 +86,7 @@ public final class LoginThrottle {
 
   /** Counts a login whose password was checked and wrong. */
   public void failed(InetAddress client, String user) {
-    Network network = Network.of(client);
+    ClientNetwork network = ClientNetwork.of(client);
     Name name = Name.of(user);
     addresses.add(network);
     users.add(name);
@@ -101,7 +98,7 @@ public final class LoginThrottle {
    * neither for the address nor for the user; but asking again would be guessing.
    */
   public void notRemembered(InetAddress client, String user) {
-    pairs.add(new Pair(Network.of(client), Name.of(user)));
+    pairs.add(new Pair(ClientNetwork.of(client), Name.of(user)));
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -110,16 +107,6 @@ public final class LoginThrottle {
 
   private static Duration longer(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? other : one;
-  }
-
-  /** Where a login comes from. */
-  private record Network(boolean ipv6, long bits) {
-    static Network of(InetAddress address) {
-      ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-      return address instanceof Inet6Address
-          ? new Network(true, bytes.getLong())
-          : new Network(false, bytes.getInt());
-    }
   }
 
   /**
@@ -132,5 +119,5 @@ public final class LoginThrottle {
     }
   }
 
-  private record Pair(Network network, Name name) {}
+  private record Pair(ClientNetwork network, Name name) {}
 }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param maxManifestBytes the largest accepted manifest
  * @param maxCatalogEntries the largest page of the catalog
  * @param maxTags the largest page of a list of tags that asks for a size
+ * @param limits how much one request, or one client, may ask for
  * @param locations where everything stands, and how URLs are given out
  * @param crossOrigin which web pages may use the registry
  * @param headers what every response carries besides our own fields
@@ -27,6 +28,7 @@ public record ApiSettings(
     int maxManifestBytes,
     int maxCatalogEntries,
     int maxTags,
+    RequestLimits limits,
     Locations locations,
     CrossOrigin crossOrigin,
     Headers headers,
@@ -44,8 +46,25 @@ public record ApiSettings(
           DEFAULT_MANIFEST_BYTES,
           1000,
           1000,
+          RequestLimits.DEFAULT,
           Locations.RELATIVE,
           CrossOrigin.NONE,
           Headers.EMPTY,
           Optional::empty);
+
+  /** The same with other limits. */
+  public ApiSettings withLimits(RequestLimits value) {
+    return new ApiSettings(
+        deleteEnabled,
+        readOnly,
+        rules,
+        maxManifestBytes,
+        maxCatalogEntries,
+        maxTags,
+        value,
+        locations,
+        crossOrigin,
+        headers,
+        unavailability);
+  }
 }

@@ -50,13 +50,14 @@ final class BlobHandler {
     if (Conditions.isNotModified(request.headers(), route.digest())) {
       return Response.of(304, headers.build());
     }
-    Response content = content(request, blob, headers);
+    Response content = content(exchange, blob, headers);
     announcements.blobPulled(exchange, route.repository(), blob);
     return content;
   }
 
-  private static Response content(Request request, BlobContent blob, Headers.Builder headers) {
-    return switch (range(request, blob)) {
+  private static Response content(Exchange exchange, BlobContent blob, Headers.Builder headers) {
+    Request request = exchange.request();
+    return switch (range(request, blob, exchange.limits().maxRanges())) {
       case RangeHeader.Whole _ -> whole(blob, headers);
       case RangeHeader.Unsatisfiable _ ->
           throw new RegistryException(
@@ -78,7 +79,7 @@ final class BlobHandler {
   }
 
   /** A range counts only for GET (RFC 9110, section 14.2), so HEAD tells of the whole. */
-  private static RangeHeader range(Request request, BlobContent blob) {
+  private static RangeHeader range(Request request, BlobContent blob, int most) {
     if (!request.method().equals("GET")
         || !Conditions.rangeApplies(request.headers(), blob.digest())) {
       return new RangeHeader.Whole();
@@ -86,7 +87,7 @@ final class BlobHandler {
     return request
         .headers()
         .first("Range")
-        .map(header -> RangeHeader.parse(header, blob.size()))
+        .map(header -> RangeHeader.parse(header, blob.size(), most))
         .orElseGet(RangeHeader.Whole::new);
   }
 

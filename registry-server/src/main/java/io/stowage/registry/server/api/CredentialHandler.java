@@ -54,7 +54,7 @@ final class CredentialHandler {
   }
 
   private Response createToken(String user, Exchange exchange) throws IOException {
-    CredentialWish wish = CredentialWish.read(exchange.request());
+    CredentialWish wish = CredentialWish.read(exchange);
     try {
       return created(
           exchange, credentials.createPersonal(user, wish.note(), wish.scopes(), wish.expires()));
@@ -95,7 +95,7 @@ final class CredentialHandler {
   }
 
   private Response createRobot(Exchange exchange) throws IOException {
-    CredentialWish wish = CredentialWish.read(exchange.request());
+    CredentialWish wish = CredentialWish.read(exchange);
     try {
       return created(
           exchange,

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param expires null for never
  */
 record CredentialWish(String name, String note, List<Scope> scopes, @Nullable Instant expires) {
-  private static final int MAX_BYTES = 64 * 1024;
   private static final int MAX_SCOPES = 32;
   private static final int MAX_NOTE = 256;
   private static final Pattern NOTE =
@@ -47,9 +46,9 @@ record CredentialWish(String name, String note, List<Scope> scopes, @Nullable In
    *
    * @throws RegistryException that names the value and the rule it breaks
    */
-  static CredentialWish read(Request request) throws IOException {
-    requireJson(request);
-    Document document = document(RequestBodies.readSmall(request, MAX_BYTES));
+  static CredentialWish read(Exchange exchange) throws IOException {
+    requireJson(exchange.request());
+    Document document = document(exchange.smallBody());
     return new CredentialWish(
         document.name == null ? "" : document.name,
         note(document.note),

@@ -17,6 +17,7 @@ import io.stowage.registry.server.route.Method;
 import io.stowage.registry.server.route.Query;
 import io.stowage.registry.server.route.Route;
 import io.stowage.registry.server.route.Router;
+import io.stowage.registry.storage.StorageFaultException;
 import io.stowage.registry.storage.StorageFullException;
 import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
@@ -41,11 +42,16 @@ public final class Dispatcher implements HttpHandler {
 
   private static final Set<Method> READING = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
 
+  /** Those whose requests have no body, whatever the route (RFC 9110, section 9.3). */
+  private static final Set<Method> BODILESS =
+      Set.of(Method.DELETE, Method.GET, Method.HEAD, Method.OPTIONS);
+
   private final Router router;
   private final AccessGate gate;
   private final Supplier<Optional<RegistryError>> unavailability;
   private final boolean readOnly;
   private final Handlers handlers;
+  private final RequestLimits limits;
   private final ErrorResponses errors;
   private final CrossOrigin crossOrigin;
   private final Headers common;
@@ -53,6 +59,7 @@ public final class Dispatcher implements HttpHandler {
   /**
    * @param unavailability why nothing under {@code /v2/} can be served now, if so
    * @param readOnly whether nothing of any repository may change
+   * @param limits how much one request may ask for
    * @param crossOrigin which web pages may read responses
    * @param common the headers of every response
    */
@@ -62,6 +69,7 @@ public final class Dispatcher implements HttpHandler {
       Supplier<Optional<RegistryError>> unavailability,
       boolean readOnly,
       Handlers handlers,
+      RequestLimits limits,
       ErrorResponses errors,
       CrossOrigin crossOrigin,
       Headers common) {
@@ -70,6 +78,7 @@ public final class Dispatcher implements HttpHandler {
     this.unavailability = unavailability;
     this.readOnly = readOnly;
     this.handlers = handlers;
+    this.limits = limits;
     this.errors = errors;
     this.crossOrigin = crossOrigin;
     this.common = common;
@@ -121,10 +130,25 @@ public final class Dispatcher implements HttpHandler {
       LOG.warn("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
       return refuse(
           request, List.of(new RegistryError.Denied("the registry's volume is read-only")));
-    } catch (IOException | RuntimeException e) {
-      LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), e);
-      return refuse(request, List.of(new RegistryError.Internal(request.id())));
+    } catch (StorageFaultException e) {
+      return refuse(request, e, e.fault());
+    } catch (IOException e) {
+      return StorageFaultException.Fault.of(e)
+          .map(fault -> refuse(request, e, fault))
+          .orElseGet(() -> fail(request, e));
+    } catch (RuntimeException e) {
+      return fail(request, e);
     }
+  }
+
+  private Response refuse(Request request, IOException failure, StorageFaultException.Fault fault) {
+    LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), failure);
+    return refuse(request, List.of(new RegistryError.StorageFailed(fault.words(), request.id())));
+  }
+
+  private Response fail(Request request, Exception failure) {
+    LOG.error("{} {} {} failed", request.id(), request.method(), request.path(), failure);
+    return refuse(request, List.of(new RegistryError.Internal(request.id())));
   }
 
   private Response refuse(Request request, List<RegistryError> reasons) {
@@ -160,7 +184,10 @@ public final class Dispatcher implements HttpHandler {
     Query query = Query.parse(request.query());
     Authentication caller = gate.admit(request, need(route, method.get(), action, query));
     request.particulars().askedBy(caller.identity().user());
-    Exchange exchange = new Exchange(request, method.get(), query, caller);
+    if (BODILESS.contains(method.get()) || route instanceof Route.Base) {
+      RequestBodies.requireEmpty(request);
+    }
+    Exchange exchange = new Exchange(request, method.get(), query, caller, limits);
     return method.get() == Method.OPTIONS ? options(route) : handle(route, exchange);
   }
 

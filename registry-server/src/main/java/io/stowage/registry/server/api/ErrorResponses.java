@@ -77,7 +77,7 @@ final class ErrorResponses {
       case RegistryError.EncodingUnsupported _ -> 415;
       case RegistryError.RangeMismatch _, RegistryError.RangeNotSatisfiable _ -> 416;
       case RegistryError.TooManyRequests _ -> 429;
-      case RegistryError.Internal _ -> 500;
+      case RegistryError.Internal _, RegistryError.StorageFailed _ -> 500;
       case RegistryError.Unavailable _ -> 503;
       case RegistryError.StorageFull _ -> 507;
     };
@@ -127,6 +127,7 @@ final class ErrorResponses {
           RegistryError.RequestInvalid _,
           RegistryError.RouteUnknown _,
           RegistryError.SizeInvalid _,
+          RegistryError.StorageFailed _,
           RegistryError.StorageFull _,
           RegistryError.TagInvalid _ -> {}
     }

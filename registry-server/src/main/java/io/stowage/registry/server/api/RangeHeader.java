@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The {@code Range} of a request (RFC 9110, section 14.2), resolved against a length. What is no
@@ -14,9 +15,6 @@ import java.util.Optional;
  * more bytes than the content.
  */
 sealed interface RangeHeader {
-  /** How many ranges are answered with more than the whole content, at most. */
-  int MAX_RANGES = 16;
-
   /** No range asked for, or none that counts. */
   record Whole() implements RangeHeader {}
 
@@ -30,13 +28,19 @@ sealed interface RangeHeader {
     }
   }
 
-  static RangeHeader parse(String header, long size) {
+  /**
+   * Reads a header.
+   *
+   * @param size of the content, in bytes
+   * @param most how many ranges are answered; if more are asked for, none counts
+   */
+  static RangeHeader parse(String header, long size, int most) {
     String value = header.strip();
     if (size == 0 || !value.regionMatches(true, 0, "bytes=", 0, 6)) {
       return new Whole();
     }
     List<String> specs = elements(value.substring(6));
-    if (specs.isEmpty() || specs.size() > MAX_RANGES) {
+    if (specs.isEmpty() || specs.size() > most) {
       return new Whole();
     }
     List<ByteRange> ranges = new ArrayList<>(specs.size());
@@ -95,6 +99,9 @@ sealed interface RangeHeader {
    * @param last of the range, the length of a suffix, or -1 if it is open
    */
   record Spec(long first, long last) {
+    /** They count for nothing, however many there are (RFC 9110, section 14.1.1). */
+    private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=[0-9])");
+
     static Optional<Spec> parse(String text) {
       int dash = text.indexOf('-');
       if (dash < 0) {
@@ -123,7 +130,8 @@ sealed interface RangeHeader {
       if (!text.chars().allMatch(c -> c >= '0' && c <= '9')) {
         return Optional.empty();
       }
-      return Optional.of(text.length() > 18 ? Long.MAX_VALUE : Long.parseLong(text));
+      String digits = LEADING_ZEROS.matcher(text).replaceFirst("");
+      return Optional.of(digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits));
     }
   }
 }

@@ -53,16 +53,25 @@ public final class RegistryApi {
       @Nullable OwnUsers users,
       ManifestParser parser,
       ApiSettings settings) {
-    return over(storage, gate, users, parser, settings, Announcements.NONE);
+    return over(
+        storage,
+        new OpenUploads(storage.uploads()),
+        gate,
+        users,
+        parser,
+        settings,
+        Announcements.NONE);
   }
 
   /**
    * The handler of all requests.
    *
+   * @param openUploads counts the uploads of this storage
    * @param users null where there are none of our own
    */
   public static HttpHandler over(
       Storage storage,
+      OpenUploads openUploads,
       AccessGate gate,
       @Nullable OwnUsers users,
       ManifestParser parser,
@@ -75,7 +84,13 @@ public final class RegistryApi {
     Dispatcher.Handlers handlers =
         new Dispatcher.Handlers(
             new UploadHandler(
-                storage.blobs(), storage.uploads(), uploaders, gate, locations, announcements),
+                storage.blobs(),
+                storage.uploads(),
+                openUploads,
+                uploaders,
+                gate,
+                locations,
+                announcements),
             new BlobHandler(storage.blobs(), uploaders, deletes, announcements),
             new ManifestHandler(
                 storage.manifests(),
@@ -103,6 +118,7 @@ public final class RegistryApi {
         settings.unavailability(),
         settings.readOnly(),
         handlers,
+        settings.limits(),
         new ErrorResponses(locations),
         settings.crossOrigin().beside(configured),
         commonHeaders(configured));

@@ -70,10 +70,20 @@ final class RequestBodies {
     return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
   }
 
-  /** Refuses a body where none is expected; what little there may be is dropped by the server. */
-  static void requireEmpty(Request request) {
+  /**
+   * Refuses a body where none is expected. One of unknown length may turn out to be empty: that
+   * takes until its end, or its first byte.
+   *
+   * @throws RegistryException with {@code BodyTooLarge} if there is a byte
+   */
+  static void requireEmpty(Request request) throws IOException {
     if (request.contentLength().orElse(0) > 0) {
       throw new RegistryException(new RegistryError.BodyTooLarge(0));
+    }
+    for (ByteBuffer chunk = request.body().next(); chunk != null; chunk = request.body().next()) {
+      if (chunk.hasRemaining()) {
+        throw new RegistryException(new RegistryError.BodyTooLarge(0));
+      }
     }
   }
 }

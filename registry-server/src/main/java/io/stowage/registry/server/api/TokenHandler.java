@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TokenHandler {
   private static final Logger LOG = LoggerFactory.getLogger(TokenHandler.class);
-  private static final int MAX_FORM_BYTES = 64 * 1024;
 
   /** Grant types, and the names of the fields that come with them. */
   private static final String PASSWORD = "password";
@@ -52,7 +51,7 @@ public final class TokenHandler {
   }
 
   Response handle(Exchange exchange) throws IOException {
-    return exchange.method() == Method.POST ? byForm(exchange.request()) : byHeader(exchange);
+    return exchange.method() == Method.POST ? byForm(exchange) : byHeader(exchange);
   }
 
   private Response byHeader(Exchange exchange) throws IOException {
@@ -66,13 +65,10 @@ public final class TokenHandler {
         offline ? tokens.refreshToken(holder).orElse(null) : null);
   }
 
-  private Response byForm(Request request) throws IOException {
-    Query form =
-        Query.parseForm(
-            new String(
-                RequestBodies.readSmall(request, MAX_FORM_BYTES), StandardCharsets.ISO_8859_1));
+  private Response byForm(Exchange exchange) throws IOException {
+    Query form = Query.parseForm(new String(exchange.smallBody(), StandardCharsets.ISO_8859_1));
     String grant = form.first("grant_type").orElse("");
-    Authentication holder = holder(request, form, grant);
+    Authentication holder = holder(exchange.request(), form, grant);
     // A refresh token gets no other one, or whoever has stolen one would have it forever.
     boolean offline =
         grant.equals(PASSWORD) && form.first("access_type").filter("offline"::equals).isPresent();

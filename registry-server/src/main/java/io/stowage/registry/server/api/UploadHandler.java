@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class UploadHandler {
   private final BlobStore blobs;
   private final Uploads uploads;
+  private final OpenUploads openUploads;
   private final Uploaders uploaders;
   private final AccessGate gate;
   private final Locations locations;
@@ -42,12 +43,14 @@ final class UploadHandler {
   UploadHandler(
       BlobStore blobs,
       Uploads uploads,
+      OpenUploads openUploads,
       Uploaders uploaders,
       AccessGate gate,
       Locations locations,
       Announcements announcements) {
     this.blobs = blobs;
     this.uploads = uploads;
+    this.openUploads = openUploads;
     this.uploaders = uploaders;
     this.gate = gate;
     this.locations = locations;
@@ -68,7 +71,7 @@ final class UploadHandler {
       return single(repository, id, exchange, algorithm, digest.get());
     }
     RequestBodies.requireEmpty(exchange.request());
-    uploads.start(repository, id, algorithm).close();
+    begin(repository, id, exchange, algorithm).close();
     return progress(202, exchange.request(), repository, id, 0);
   }
 
@@ -85,7 +88,7 @@ final class UploadHandler {
       throws IOException {
     Request request = exchange.request();
     requireIdentityEncoding(request);
-    try (UploadSession session = uploads.start(repository, id, algorithm)) {
+    try (UploadSession session = begin(repository, id, exchange, algorithm)) {
       try {
         append(session, request, null, repository);
         return session.size() == 0 && !DigestVerifier.isOfNothing(digest)
@@ -95,6 +98,19 @@ final class UploadHandler {
         drop(repository, id, e);
         throw e;
       }
+    }
+  }
+
+  /** Starts an upload, which counts for the caller until it ends. */
+  private UploadSession begin(
+      RepositoryName repository, UploadId id, Exchange exchange, DigestAlgorithm algorithm)
+      throws IOException {
+    openUploads.begin(exchange, id);
+    try {
+      return uploads.start(repository, id, algorithm);
+    } catch (IOException | RuntimeException | Error e) {
+      openUploads.ended(id);
+      throw e;
     }
   }
 

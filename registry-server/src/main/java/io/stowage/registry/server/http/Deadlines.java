@@ -23,7 +23,7 @@ final class Deadlines {
   }
 
   void start(EventLoopGroup loops) {
-    long millis = intervalMillis(serving.settings());
+    long millis = intervalMillis(serving.limits());
     for (EventExecutor loop : loops) {
       var _ = loop.scheduleWithFixedDelay(this::tick, millis, millis, TimeUnit.MILLISECONDS);
     }
@@ -38,10 +38,10 @@ final class Deadlines {
     }
   }
 
-  private static long intervalMillis(HttpServerSettings settings) {
+  private static long intervalMillis(Limits limits) {
     Duration shortest =
         Collections.min(
-            Stream.of(settings.headerTimeout(), settings.idleTimeout(), settings.bodyStallTimeout())
+            Stream.of(limits.headerTimeout(), limits.idleTimeout(), limits.bodyStallTimeout())
                 .toList());
     return Math.clamp(shortest.toMillis() / FRACTION, MIN_MILLIS, MAX_MILLIS);
   }

@@ -31,17 +31,31 @@ final class DrainingClose extends ChannelInboundHandlerAdapter {
   /** Takes over this connection: these handlers will not see it again. Event loop only. */
   static void of(Channel channel, long maxBytes, ChannelHandler... handlers) {
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addFirst(new DrainingClose(maxBytes));
+    begin(channel, maxBytes);
     for (ChannelHandler handler : handlers) {
       pipeline.remove(handler);
     }
     endOutput(channel);
     channel.config().setAutoRead(true);
-    Runnable close =
-        () -> {
-          var _ = channel.close();
-        };
+  }
+
+  /** Takes over a connection whose handshake has failed, with an alert. Event loop only. */
+  static void afterAlert(Channel channel, long maxBytes) {
+    begin(channel, maxBytes);
+    var _ = ((DuplexChannel) channel).shutdownOutput();
+    channel.config().setAutoRead(true);
+  }
+
+  private static void begin(Channel channel, long maxBytes) {
+    channel.pipeline().addFirst(new DrainingClose(maxBytes));
+    Runnable close = () -> closeNow(channel);
     var _ = channel.eventLoop().schedule(close, MAX_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Closes a connection, without waiting for the peer of one that was taken over. */
+  static void closeNow(Channel channel) {
+    ChannelHandlerContext context = channel.pipeline().context(DrainingClose.class);
+    var _ = context == null ? channel.close() : context.close();
   }
 
   /** Whether a connection was taken over. */

@@ -30,7 +30,10 @@ final class Exchange implements Runnable {
   private boolean failed; // virtual thread only
 
   // Event loop only.
+  private final Patience patience;
   private long receivedBytes;
+  private long judgedBytes;
+  private long drainingSince;
   private boolean bodyEnded;
   private boolean continueSent;
   private boolean persistent;
@@ -49,6 +52,7 @@ final class Exchange implements Runnable {
     this.request = request;
     this.framing = framing;
     this.body = body;
+    this.patience = new Patience(serving.limits());
     serving.exchangeBegun();
   }
 
@@ -196,8 +200,30 @@ final class Exchange implements Runnable {
     bodyFailed(rejected.message());
   }
 
-  boolean isStarved(long now, long limitNanos) {
-    return body != null && body.isStarved(now, limitNanos);
+  /** The response is there, and the client is still to send what is left of the body. */
+  void draining() {
+    drainingSince = System.nanoTime();
+  }
+
+  /**
+   * Whether the client sends the body too slowly. To be asked every now and then.
+   *
+   * @param maySend whether nothing but the client kept it from sending since this was asked last
+   */
+  boolean isStarved(long now, boolean maySend) {
+    long waited = maySend ? waitedNanos(now) : 0;
+    long moved = receivedBytes - judgedBytes;
+    judgedBytes = receivedBytes;
+    return patience.isOver(waited, moved) && !bodyEnded && rejection == null;
+  }
+
+  private long waitedNanos(long now) {
+    if (drainingSince != 0) {
+      long since = drainingSince;
+      drainingSince = now;
+      return now - since;
+    }
+    return body == null ? 0 : body.takeWaitedNanos(now);
   }
 
   /** Whether the client is to be told to send the body, which is true once at most. */
@@ -239,6 +265,14 @@ final class Exchange implements Runnable {
 
   void sent(long bytes) {
     sentBytes += bytes;
+  }
+
+  long sentBytes() {
+    return sentBytes;
+  }
+
+  boolean isCompleted() {
+    return completed;
   }
 
   /** Tells the listener, once. Answers whether this was the first call. */

@@ -39,6 +39,7 @@ final class ExchangeBody implements RequestBody {
   private boolean paused;
   private boolean takerWaits;
   private long takerWaitsSince;
+  private long waitedNanos;
   private @Nullable String failure;
 
   ExchangeBody(Budget budget, Flow flow) {
@@ -89,9 +90,19 @@ final class ExchangeBody implements RequestBody {
     }
   }
 
-  /** Whether the virtual thread has been waiting for bytes for longer than this. */
-  synchronized boolean isStarved(long now, long limitNanos) {
-    return takerWaits && now - takerWaitsSince > limitNanos;
+  /** How long the virtual thread has waited for bytes, since this was asked last. */
+  synchronized long takeWaitedNanos(long now) {
+    if (takerWaits) {
+      countWaiting(now);
+    }
+    long waited = waitedNanos;
+    waitedNanos = 0;
+    return waited;
+  }
+
+  private synchronized void countWaiting(long now) {
+    waitedNanos += Math.max(0, now - takerWaitsSince);
+    takerWaitsSince = now;
   }
 
   /** The handler is done with the body: drops what waits and whatever comes. Virtual thread. */
@@ -140,8 +151,10 @@ final class ExchangeBody implements RequestBody {
   private synchronized void awaitChunk() throws InterruptedIOException {
     try {
       while (waiting.isEmpty() && !ended && !closed && failure == null) {
-        takerWaits = true;
-        takerWaitsSince = System.nanoTime();
+        if (!takerWaits) {
+          takerWaits = true;
+          takerWaitsSince = System.nanoTime();
+        }
         wait();
       }
     } catch (InterruptedException e) {
@@ -150,7 +163,10 @@ final class ExchangeBody implements RequestBody {
       interrupted.initCause(e);
       throw interrupted;
     } finally {
-      takerWaits = false;
+      if (takerWaits) {
+        countWaiting(System.nanoTime());
+        takerWaits = false;
+      }
     }
   }
 

@@ -81,7 +81,7 @@ final class Handshake extends ApplicationProtocolNegotiationHandler implements C
   @Override
   protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
     log.debug("{}: no TLS: {}", channel.remoteAddress(), cause.getMessage());
-    closeNow();
+    var _ = channel.close(); // after the alert, if there is one
   }
 
   @Override
@@ -105,6 +105,6 @@ final class Handshake extends ApplicationProtocolNegotiationHandler implements C
 
   @Override
   public void closeNow() {
-    var _ = channel.close();
+    DrainingClose.closeNow(channel);
   }
 }

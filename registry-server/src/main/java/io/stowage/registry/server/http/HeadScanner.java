@@ -25,7 +25,7 @@ import io.netty.util.ByteProcessor;
  * Keeps its state between calls, so a head that trickles in is read once. One per connection.
  */
 final class HeadScanner implements ByteProcessor {
-  static final int MAX_FIELDS = 100;
+  private static final String HEAD_METHOD = "HEAD";
   private static final String VERSION_FORM = "HTTP/0.0";
   private static final String VERSION_RULE =
       "the request line must end with the protocol version and CRLF";
@@ -46,16 +46,19 @@ final class HeadScanner implements ByteProcessor {
 
   private final int maxRequestLineBytes;
   private final int maxFieldBytes;
+  private final int maxFields;
   private State state = State.START;
   private boolean blankLineSeen;
+  private boolean headMethod = true;
   private int lineBytes;
   private int versionBytes;
   private int fieldBytes;
   private int fields;
 
-  HeadScanner(int maxRequestLineBytes, int maxFieldBytes) {
-    this.maxRequestLineBytes = maxRequestLineBytes;
-    this.maxFieldBytes = maxFieldBytes;
+  HeadScanner(Limits limits) {
+    this.maxRequestLineBytes = limits.maxRequestLineBytes();
+    this.maxFieldBytes = limits.maxHeaderBytes();
+    this.maxFields = limits.maxHeaderFields();
   }
 
   /** Ready for the next request's head. */
@@ -71,6 +74,7 @@ final class HeadScanner implements ByteProcessor {
   private void start(State first) {
     state = first;
     blankLineSeen = false;
+    headMethod = true;
     lineBytes = 0;
     versionBytes = 0;
     fieldBytes = 0;
@@ -80,6 +84,14 @@ final class HeadScanner implements ByteProcessor {
   /** Whether the empty line that ends the section was read. */
   boolean isComplete() {
     return state == State.COMPLETE;
+  }
+
+  /**
+   * Whether the request's method is HEAD. Known as soon as the method is over, whatever follows:
+   * the answer to a HEAD has no body, also if the rest is refused (RFC 9110, section 9.3.2).
+   */
+  boolean isOfHead() {
+    return headMethod && state != State.START && state != State.BLANK_LF && state != State.METHOD;
   }
 
   /**
@@ -119,8 +131,10 @@ final class HeadScanner implements ByteProcessor {
   private State method(int b) {
     countLineByte();
     if (b == ' ' && lineBytes > 1) {
+      headMethod &= lineBytes == HEAD_METHOD.length() + 1;
       return State.TARGET;
     }
+    headMethod &= lineBytes <= HEAD_METHOD.length() && b == HEAD_METHOD.charAt(lineBytes - 1);
     require(isTokenByte(b), "the method must be a token followed by one space");
     return State.METHOD;
   }
@@ -151,7 +165,7 @@ final class HeadScanner implements ByteProcessor {
       return State.END_LF;
     }
     require(b != ' ' && b != '\t', "folded header lines are not allowed");
-    if (++fields > MAX_FIELDS) {
+    if (++fields > maxFields) {
       throw new RejectedRequest(431, "too many header fields");
     }
     countFieldByte();

@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Http1Connection extends ChannelInboundHandlerAdapter implements Connection, Outlet {
   private static final Logger log = LoggerFactory.getLogger(Http1Connection.class);
   private static final int HEAD_BYTES = 512;
+  private static final String TOO_SLOW = "the request body came too slowly";
 
   private enum State {
     READY,
@@ -60,9 +61,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   private Http1Connection(Serving serving, Peer peer, Channel channel) {
     this.serving = serving;
     this.peer = peer;
-    this.decoder = new StrictRequestDecoder(serving.settings());
+    this.decoder = new StrictRequestDecoder(serving.limits());
     this.channel = channel;
-    this.progress = new WriteProgress(channel);
+    this.progress = WriteProgress.of(channel, serving.limits());
   }
 
   /** Makes a channel a connection of HTTP/1.1. Event loop only. */
@@ -80,6 +81,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   /** Leaves the channel, on which nothing has been spoken yet, to another protocol. */
   void giveWay() {
     channel.pipeline().remove(decoder);
+    channel.pipeline().remove(progress);
     channel.pipeline().remove(this);
     serving.leave(this);
   }
@@ -177,7 +179,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     Response response = serving.errors().to(rejected, id);
     ByteBuf out = channel.alloc().ioBuffer(HEAD_BYTES);
     serving.responseHead().write(out, response, false, false);
-    if (response.body() instanceof ResponseBody.Bytes json) {
+    if (response.body() instanceof ResponseBody.Bytes json && !decoder.isOfHead()) {
       out.writeBytes(json.bytes());
     }
     channel.writeAndFlush(out).addListener(sent -> drainAndClose());
@@ -290,9 +292,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
   private ByteBuf head(Exchange current, Response response, boolean mayPersist) {
     boolean persistent =
-        mayPersist
-            && !serving.isStopping()
-            && current.allowsNext(serving.settings().drainLimitBytes());
+        mayPersist && !serving.isStopping() && current.allowsNext(serving.limits().maxDrainBytes());
     if (channel.isActive()) {
       current.answered(response, persistent);
     }
@@ -315,6 +315,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
       ready();
     } else {
       enter(State.DRAINING);
+      current.draining();
       read();
     }
   }
@@ -329,7 +330,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
   private void drainAndClose() {
     if (channel.isActive()) {
-      DrainingClose.of(channel, serving.settings().drainLimitBytes(), decoder, this);
+      DrainingClose.of(channel, serving.limits().maxDrainBytes(), decoder, this);
     }
   }
 
@@ -348,33 +349,36 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
   @Override
   public void tick(long now) {
-    HttpServerSettings settings = serving.settings();
-    long stall = settings.bodyStallTimeout().toNanos();
+    if (progress.isTooSlow(channel, now)) {
+      WriteProgress.forgetUnsent(channel);
+      closeIf(true, "the response was read too slowly");
+    }
     switch (state) {
-      case READY -> tickReady(now, settings);
-      case EXCHANGE -> tickExchange(now, stall);
-      case DRAINING -> closeIf(now - stateSince > stall, "the unread body came too slowly");
-      case CLOSING -> closeIf(progress.hasStalled(now, stall), "the response was not read");
+      case READY -> tickReady(now, serving.limits());
+      case EXCHANGE, DRAINING -> tickBody(now);
+      case CLOSING -> {}
     }
   }
 
-  private void tickReady(long now, HttpServerSettings settings) {
+  private void tickReady(long now, Limits limits) {
     if (!decoder.hasPartialHead()) {
-      closeIf(now - stateSince > settings.idleTimeout().toNanos(), "idle");
+      closeIf(now - stateSince > limits.idleTimeout().toNanos(), "idle");
     } else if (partialHeadSince == 0) {
       partialHeadSince = now;
-    } else if (now - partialHeadSince > settings.headerTimeout().toNanos()) {
+    } else if (now - partialHeadSince > limits.headerTimeout().toNanos()) {
       answerWithoutExchange(new RejectedRequest(408, "the request head came too slowly"));
     }
   }
 
-  private void tickExchange(long now, long stall) {
+  private void tickBody(long now) {
     Exchange current = exchange;
-    if (current != null && current.isStarved(now, stall)) {
-      current.bodyFailed("the client sent nothing for too long");
-      close();
+    if (current == null || !current.isStarved(now, true)) {
+      return;
+    }
+    if (state == State.DRAINING) {
+      closeIf(true, TOO_SLOW);
     } else {
-      closeIf(progress.hasStalled(now, stall), "the response was not read");
+      current.reject(new RejectedRequest(408, TOO_SLOW));
     }
   }
 

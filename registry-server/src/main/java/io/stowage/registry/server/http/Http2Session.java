@@ -25,6 +25,7 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.util.ReferenceCountUtil;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,8 +35,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection of HTTP/2: gives each stream's request to a virtual thread and sends the responses,
- * many at a time (RFC 9113). Netty keeps the protocol and its floods at bay; this class and {@link
- * SessionStream} bound what streams may hold. All state belongs to the event loop.
+ * many at a time (RFC 9113). Netty keeps the protocol and its floods at bay, with the help of a
+ * {@link FrameMeter}; this class and {@link SessionStream} bound what streams may hold. All state
+ * belongs to the event loop.
  *
  * <p>What a client may send ahead is the window of the connection: 64 KiB at first, and more for
  * uploads as far as the {@link Budget} can promise it. A stream has half of it at most, so one that
@@ -61,6 +63,8 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   private final Http2Connection.PropertyKey streamKey;
   private final SendTurns turns = new SendTurns();
   private final WriteProgress progress;
+  private final FrameMeter meter = new FrameMeter(System.nanoTime());
+  private boolean flooded;
   private int running;
   private int promised;
   private boolean prefaceRead;
@@ -79,7 +83,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     this.serving = serving;
     this.peer = peer;
     this.channel = channel;
-    this.progress = new WriteProgress(channel);
+    this.progress = WriteProgress.of(channel, serving.limits());
     this.streamKey = connection().newKey();
     decoder.frameListener(new Frames());
     connection().addListener(new Ends());
@@ -110,7 +114,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
               .maxConcurrentStreams(MAX_STREAMS)
               .maxFrameSize(MAX_FRAME_BYTES)
               // Ours is the smaller limit, and has an answer that says why.
-              .maxHeaderListSize(2L * serving.settings().maxHeaderBytes()));
+              .maxHeaderListSize(2L * serving.limits().maxHeaderBytes()));
       validateRequiredPseudoHeaders(true);
       decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA_FRAMES);
       decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESETS_WINDOW_SECONDS);
@@ -161,6 +165,23 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   }
 
   // ---- What comes in.
+
+  @Override
+  public void channelRead(ChannelHandlerContext from, Object message) throws Exception {
+    if (!flooded && message instanceof ByteBuf in && !meter.received(in, System.nanoTime())) {
+      flooded = true;
+      onError(
+          from,
+          false,
+          Http2Exception.connectionError(
+              Http2Error.ENHANCE_YOUR_CALM, "too many frames that ask for nothing"));
+    }
+    if (flooded) {
+      ReferenceCountUtil.release(message);
+    } else {
+      super.channelRead(from, message);
+    }
+  }
 
   private final class Frames extends Http2FrameAdapter {
     @Override
@@ -229,7 +250,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     SessionStream served = new SessionStream(this, serving, stream);
     stream.setProperty(streamKey, served);
     try {
-      HttpRequest head = StreamHead.of(headers, serving.settings());
+      HttpRequest head = StreamHead.of(headers, serving.limits());
       begin(served, head, last);
     } catch (RejectedRequest rejected) {
       answerWithoutExchange(stream, rejected, last);
@@ -324,6 +345,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
 
   /** Takes over the bytes. They leave when the client's windows let them. */
   ChannelFuture sendData(Http2Stream stream, ByteBuf data, boolean last, ChannelPromise sent) {
+    meter.sent(data.readableBytes());
     return encoder().writeData(context(), stream.id(), data, 0, last, sent);
   }
 
@@ -340,6 +362,12 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   int windowBytes(Http2Stream stream) {
     return Math.min(
         remoteFlow().windowSize(stream), remoteFlow().windowSize(connection().connectionStream()));
+  }
+
+  /** Whether the client may send on this stream: it has windows left for that. */
+  boolean mayReceive(Http2Stream stream) {
+    return localFlow().windowSize(stream) > 0
+        && localFlow().windowSize(connection().connectionStream()) > 0;
   }
 
   /** Whether bytes of this stream wait for a window. */
@@ -375,39 +403,39 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
 
   @Override
   public void tick(long now) {
-    HttpServerSettings settings = serving.settings();
-    long stall = settings.bodyStallTimeout().toNanos();
-    if (progress.hasStalled(now, stall)) {
-      closeBecause("nothing was read");
+    Limits limits = serving.limits();
+    if (progress.isTooSlow(channel, now)) {
+      WriteProgress.forgetUnsent(channel);
+      closeBecause("the responses were read too slowly");
     } else if (connection().numActiveStreams() == 0) {
-      tickIdle(now, settings);
+      tickIdle(now, limits);
     } else {
-      tickStreams(now, stall);
+      tickStreams(now);
     }
   }
 
-  private void tickIdle(long now, HttpServerSettings settings) {
+  private void tickIdle(long now, Limits limits) {
     boolean partial = !prefaceRead || actualReadableBytes() > 0;
     if (!partial) {
       partialSince = 0;
     } else if (partialSince == 0) {
       partialSince = now;
     }
-    if (partial && now - partialSince > settings.headerTimeout().toNanos()) {
+    if (partial && now - partialSince > limits.headerTimeout().toNanos()) {
       closeBecause("a frame came too slowly");
-    } else if (now - idleSince > settings.idleTimeout().toNanos()) {
+    } else if (now - idleSince > limits.idleTimeout().toNanos()) {
       closeIfIdle();
     }
   }
 
-  private void tickStreams(long now, long stall) {
+  private void tickStreams(long now) {
     try {
       connection()
           .forEachActiveStream(
               stream -> {
                 SessionStream served = stream.getProperty(streamKey);
                 if (served != null) {
-                  served.tick(now, stall);
+                  served.tick(now);
                 }
                 return true;
               });

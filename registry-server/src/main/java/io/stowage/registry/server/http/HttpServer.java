@@ -38,6 +38,7 @@ public final class HttpServer implements Closeable {
   private final @Nullable TlsContext tls;
   private final EventLoopGroup loops;
   private final PooledByteBufAllocator allocator;
+  private final Admission admission;
   private final Channel listening;
 
   private HttpServer(
@@ -45,11 +46,13 @@ public final class HttpServer implements Closeable {
       @Nullable TlsContext tls,
       EventLoopGroup loops,
       PooledByteBufAllocator allocator,
+      Admission admission,
       Channel listening) {
     this.serving = serving;
     this.tls = tls;
     this.loops = loops;
     this.allocator = allocator;
+    this.admission = admission;
     this.listening = listening;
   }
 
@@ -88,10 +91,13 @@ public final class HttpServer implements Closeable {
     int loopCount = Runtime.getRuntime().availableProcessors();
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
     PooledByteBufAllocator allocator = allocator(loopCount);
+    Admission admission =
+        new Admission(serving.limits(), settings.trustedProxies(), OpenFiles.most());
     Channel listening;
     try {
       listening =
-          new ListeningSocket(bootstrap(serving, tls, loops, allocator), transport)
+          new ListeningSocket(
+                  bootstrap(serving, tls, loops, allocator).handler(admission), transport)
               .open(settings.address());
     } catch (IOException failure) {
       if (tls != null) {
@@ -101,7 +107,7 @@ public final class HttpServer implements Closeable {
       throw failure;
     }
     new Deadlines(serving).start(loops);
-    return new HttpServer(serving, tls, loops, allocator, listening);
+    return new HttpServer(serving, tls, loops, allocator, admission, listening);
   }
 
   /**
@@ -177,6 +183,11 @@ public final class HttpServer implements Closeable {
   @Override
   public void close() {
     stop(Duration.ZERO);
+  }
+
+  /** How many connections there are, and how many were refused. */
+  public ConnectionCounts connections() {
+    return admission.counts();
   }
 
   /** How many bytes of request bodies wait for their handlers. */

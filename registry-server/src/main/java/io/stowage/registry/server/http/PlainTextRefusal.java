@@ -63,7 +63,6 @@ final class PlainTextRefusal extends ByteToMessageDecoder {
     context
         .writeAndFlush(context.alloc().buffer(ANSWER.length).writeBytes(ANSWER))
         .addListener(
-            sent ->
-                DrainingClose.of(context.channel(), serving.settings().drainLimitBytes(), this));
+            sent -> DrainingClose.of(context.channel(), serving.limits().maxDrainBytes(), this));
   }
 }

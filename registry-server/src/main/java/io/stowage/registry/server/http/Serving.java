@@ -43,6 +43,10 @@ final class Serving {
     return settings;
   }
 
+  Limits limits() {
+    return settings.limits();
+  }
+
   HttpHandler handler() {
     return handler;
   }

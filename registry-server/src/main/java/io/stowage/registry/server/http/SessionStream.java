@@ -45,13 +45,17 @@ final class SessionStream implements Outlet, ExchangeBody.Flow {
   private boolean hasTurn;
   private int wanted;
   private @Nullable CompletableFuture<Integer> turn;
-  private long drainingSince;
-  private long blockedSince;
+  private final Patience patience;
+  private boolean couldSend = true;
+  private boolean blocked;
+  private long judgedBytes;
+  private long lookedAt;
 
   SessionStream(Http2Session session, Serving serving, Http2Stream stream) {
     this.session = session;
     this.serving = serving;
     this.stream = stream;
+    this.patience = new Patience(serving.limits());
   }
 
   /** The exchange that this stream carries from now on. */
@@ -149,7 +153,7 @@ final class SessionStream implements Outlet, ExchangeBody.Flow {
       boolean drains =
           mayPersist
               && !serving.isStopping()
-              && current.allowsNext(serving.settings().drainLimitBytes());
+              && current.allowsNext(serving.limits().maxDrainBytes());
       current.answered(response, drains);
     }
     return session.sendHead(stream, response, last);
@@ -266,7 +270,7 @@ final class SessionStream implements Outlet, ExchangeBody.Flow {
   /** RFC 9113, section 8.1: whoever has a complete response may be asked to stop its request. */
   private void endUnread(Exchange current) {
     if (current.isPersistent()) {
-      drainingSince = System.nanoTime();
+      current.draining();
     } else {
       session.reset(stream, Http2Error.NO_ERROR);
     }
@@ -274,29 +278,35 @@ final class SessionStream implements Outlet, ExchangeBody.Flow {
 
   // ---- Deadlines, and the end.
 
-  /** Ends what has waited too long. */
-  void tick(long now, long stall) {
+  /** Ends what is too slow. */
+  void tick(long now) {
     Exchange current = exchange;
-    if (current != null && current.isStarved(now, stall)) {
-      current.bodyFailed("the client sent nothing for too long");
+    boolean maySend = session.mayReceive(stream);
+    if (current != null && current.isStarved(now, maySend && couldSend)) {
+      endStarved(current);
+    } else if (isReadTooSlowly(current, now)) {
       session.reset(stream, Http2Error.CANCEL);
-    } else if (drainingSince != 0 && now - drainingSince > stall) {
+    }
+    couldSend = maySend;
+  }
+
+  private void endStarved(Exchange current) {
+    if (current.isCompleted()) {
       session.reset(stream, Http2Error.NO_ERROR);
-    } else if (isBlockedFor(now, stall)) {
-      session.reset(stream, Http2Error.CANCEL);
+    } else {
+      current.reject(new RejectedRequest(408, "the request body came too slowly"));
     }
   }
 
-  /** Whether there is something to send, for which this stream's client opens no window. */
-  private boolean isBlockedFor(long now, long stall) {
-    boolean blocked =
-        (turn != null || session.hasUnsent(stream)) && session.windowBytes(stream) <= 0;
-    if (!blocked) {
-      blockedSince = 0;
-    } else if (blockedSince == 0) {
-      blockedSince = now;
-    }
-    return blocked && now - blockedSince > stall;
+  /** Whether there is something to send, for which this stream's client opens too little window. */
+  private boolean isReadTooSlowly(@Nullable Exchange current, long now) {
+    boolean wasBlocked = blocked;
+    blocked = (turn != null || session.hasUnsent(stream)) && session.windowBytes(stream) <= 0;
+    long waited = blocked && wasBlocked ? now - lookedAt : 0;
+    long moved = current == null ? 0 : current.sentBytes() - judgedBytes;
+    judgedBytes += moved;
+    lookedAt = now;
+    return patience.isOver(waited, moved);
   }
 
   /** Neither side can send anything on this stream any more. */

@@ -27,12 +27,12 @@ final class StreamHead {
   /** Colon and space in the line that each field would have. */
   private static final int FIELD_EXTRA = 2;
 
-  private final HttpServerSettings limits;
+  private final Limits limits;
   private final HttpHeaders fields =
       DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
   private int fieldBytes;
 
-  private StreamHead(HttpServerSettings limits) {
+  private StreamHead(Limits limits) {
     this.limits = limits;
   }
 
@@ -41,7 +41,7 @@ final class StreamHead {
    *
    * @throws RejectedRequest if it has what no head may have, or too much
    */
-  static HttpRequest of(Http2Headers headers, HttpServerSettings limits) {
+  static HttpRequest of(Http2Headers headers, Limits limits) {
     return new StreamHead(limits).convert(headers);
   }
 
@@ -80,7 +80,7 @@ final class StreamHead {
     if (fieldBytes > limits.maxHeaderBytes()) {
       throw new RejectedRequest(431, "the header fields are too large");
     }
-    if (fields.size() == HeadScanner.MAX_FIELDS) {
+    if (fields.size() == limits.maxHeaderFields()) {
       throw new RejectedRequest(431, "too many header fields");
     }
     fields.add(name, value);

@@ -49,16 +49,16 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   private long chunkBytesLeft;
   private @Nullable ChannelHandlerContext own;
 
-  StrictRequestDecoder(HttpServerSettings settings) {
+  StrictRequestDecoder(Limits limits) {
     super(
         new HttpDecoderConfig()
-            .setMaxInitialLineLength(settings.maxRequestLineBytes() + 16)
-            .setMaxHeaderSize(settings.maxHeaderBytes() + 16)
+            .setMaxInitialLineLength(limits.maxRequestLineBytes() + 16)
+            .setMaxHeaderSize(limits.maxHeaderBytes() + 16)
             .setMaxChunkSize(Budget.MAX_PER_EXCHANGE)
             .setStrictLineParsing(true)
             .setAllowDuplicateContentLengths(false)
             .setUseRfc9112TransferEncoding(true));
-    head = new HeadScanner(settings.maxRequestLineBytes(), settings.maxHeaderBytes());
+    head = new HeadScanner(limits);
   }
 
   @Override
@@ -69,6 +69,11 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   /** Whether bytes of a head are here, but not all of it. */
   boolean hasPartialHead() {
     return part == Part.HEAD && actualReadableBytes() > 0;
+  }
+
+  /** Whether the head that was read last, or in part, is that of a HEAD request. */
+  boolean isOfHead() {
+    return head.isOfHead();
   }
 
   /** Whether bytes wait behind the gate. */

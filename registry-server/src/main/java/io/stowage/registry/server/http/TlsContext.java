@@ -73,12 +73,13 @@ final class TlsContext {
   synchronized void protect(Channel channel) {
     SslHandler handler =
         inForce.context.newHandler(channel.alloc(), task -> Thread.ofVirtual().start(task));
-    handler.setHandshakeTimeoutMillis(serving.settings().headerTimeout().toMillis());
+    handler.setHandshakeTimeoutMillis(serving.limits().headerTimeout().toMillis());
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_LIMIT.toMillis());
     Handshake handshake = new Handshake(serving, channel, handler, inForce.verifiesClients);
     channel
         .pipeline()
         .addLast(new PlainTextRefusal(serving, handler, handshake))
+        .addLast(new AlertFirst(handler, serving.limits().maxDrainBytes()))
         .addLast(HANDLER, handler)
         .addLast(handshake);
   }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** Uploads whose actions are timed, and that are counted while somebody writes to them. */
 final class MeteredUploads implements Uploads {
@@ -68,6 +69,21 @@ final class MeteredUploads implements Uploads {
   @Override
   public int countAbandoned(Duration idle) throws IOException {
     return times.timed(LIST, () -> uploads.countAbandoned(idle));
+  }
+
+  @Override
+  public void each(Consumer<UploadId> visitor) throws IOException {
+    times.timed(
+        LIST,
+        () -> {
+          uploads.each(visitor);
+          return true;
+        });
+  }
+
+  @Override
+  public void whenEnded(Consumer<UploadId> listener) {
+    uploads.whenEnded(listener);
   }
 
   /** One that counts as open until it is closed. */

@@ -8,8 +8,10 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.stowage.registry.event.EventStatistics;
 import io.stowage.registry.server.access.LoginCounts;
 import io.stowage.registry.server.http.CompletedExchange;
+import io.stowage.registry.server.http.ConnectionCounts;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.ops.HealthChecks;
+import io.stowage.registry.storage.Scrubber;
 import io.stowage.registry.storage.Storage;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -75,6 +77,25 @@ public final class RegistryMetrics {
     counter("registry_storage_cache_errors_total", "Always 0: it is in memory.", () -> 0);
   }
 
+  /** Shows the redo log of the storage. */
+  public void log(LogReadings log) {
+    counter("stowage_storage_log_records_total", "Changes made durable.", log.records());
+    counter("stowage_storage_log_flushes_total", "The flushes they took.", log.flushes());
+    counter(
+        "stowage_storage_log_flush_failures_total",
+        "Flushes of the log that failed.",
+        log.failedFlushes());
+    counter(
+        "stowage_storage_log_checkpoints_total",
+        "How often a file of the log was emptied.",
+        log.checkpoints());
+    counter(
+        "stowage_storage_log_checkpoint_failures_total",
+        "How often one could not be emptied.",
+        log.failedCheckpoints());
+    gauge("stowage_storage_log_bytes", "What a start would have to do again.", log.bytes());
+  }
+
   /** Shows how much room there is around a folder. */
   public void disk(Path folder) {
     space(
@@ -100,6 +121,27 @@ public final class RegistryMetrics {
         .register(registry);
   }
 
+  /** Shows connections, and those that were not let in. */
+  public void connections(Supplier<ConnectionCounts> counts) {
+    gauge("stowage_http_connections", "Connections of clients.", () -> counts.get().open());
+    gauge(
+        "stowage_http_connections_max",
+        "Connections of clients that there may be.",
+        () -> counts.get().most());
+    CounterWithCallback.builder()
+        .name("stowage_http_connections_refused_total")
+        .help("Connections not let in: too many in all, of one address, or for the system.")
+        .labelNames("reason")
+        .callback(
+            callback -> {
+              ConnectionCounts now = counts.get();
+              callback.call((double) now.refused(), "total");
+              callback.call((double) now.refusedOfAddress(), "address");
+              callback.call((double) now.failures(), "system");
+            })
+        .register(registry);
+  }
+
   /** Shows when the certificate that clients see stops being valid. */
   public void certificate(Supplier<Instant> notAfter) {
     gauge(
@@ -119,6 +161,11 @@ public final class RegistryMetrics {
   /** Shows what became of notifications. */
   public void notifications(EventStatistics counters) {
     NotificationMetrics.register(registry, counters);
+  }
+
+  /** Shows what the scrub does and finds. */
+  public void scrub(Scrubber scrubber) {
+    ScrubMetrics.register(registry, scrubber);
   }
 
   private void gauge(String name, String help, LongSupplier value) {

@@ -23,6 +23,10 @@ public final class RequestLog implements CompletedExchange.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
+
+  /** The client's choice of a protocol, in spite of its number (RFC 9110, section 15.6.6). */
+  private static final int VERSION_NOT_SUPPORTED = 505;
+
   private static final List<String> VARIABLES = List.of("name", "reference", "digest", "uuid");
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -51,7 +55,7 @@ public final class RequestLog implements CompletedExchange.Listener {
   }
 
   private Level level(int status) {
-    if (status >= SERVER_ERROR) {
+    if (status >= SERVER_ERROR && status != VERSION_NOT_SUPPORTED) {
       return Level.ERROR;
     }
     return status >= CLIENT_ERROR ? Level.INFO : success;

@@ -70,6 +70,7 @@ final class ErrorResponsesTest {
           entry(new RegistryError.TooManyRequests("reason", Duration.ofSeconds(7)), 429),
           entry(new RegistryError.Internal("id"), 500),
           entry(new RegistryError.Unavailable("reason", Duration.ofSeconds(7)), 503),
+          entry(new RegistryError.StorageFailed("input/output error", "id"), 500),
           entry(new RegistryError.StorageFull(), 507));
 
   private static final Request REQUEST = Requests.put(Headers.EMPTY, OptionalLong.of(0));

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The hand-over of a body, without a connection: when it pauses, when it resumes, how it ends. */
@@ -94,6 +97,32 @@ class ExchangeBodyTest {
     assertThat(body.next()).isNotNull();
     assertThatThrownBy(body::next).isInstanceOf(ClientGoneException.class).hasMessage("gone");
     assertThat(budget.heldBytes()).isZero();
+  }
+
+  @Test
+  void waiting_countsOnlyWhileAHandlerWantsWhatIsNotThere() throws Exception {
+    long later = System.nanoTime() + Duration.ofHours(1).toNanos();
+    body.offer(chunk(1));
+    assertThat(body.takeWaitedNanos(later)).isZero();
+
+    Thread handler = Thread.ofVirtual().start(this::takeTwo);
+    ServedHttp.await(() -> body.takeWaitedNanos(later) > 0);
+    assertThat(body.takeWaitedNanos(later)).isZero();
+    assertThat(body.takeWaitedNanos(later + 5)).isEqualTo(5);
+    body.offer(chunk(1));
+    handler.join();
+
+    assertThat(body.takeWaitedNanos(later + 10)).isZero();
+    body.close();
+  }
+
+  private void takeTwo() {
+    try {
+      body.next();
+      body.next();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -72,7 +72,12 @@ final class FrameClient implements AutoCloseable {
    * make sense one by one, as tests don't read them all.
    */
   static FrameClient connect(ServedHttp http, int... settings) throws IOException {
-    FrameClient client = new FrameClient(http.connect());
+    return over(http.connect(), settings);
+  }
+
+  /** The same over a connection that is there already. */
+  static FrameClient over(WireClient wire, int... settings) throws IOException {
+    FrameClient client = new FrameClient(wire);
     ByteBuffer payload = ByteBuffer.allocate(6 + settings.length * 3);
     payload.putShort((short) HEADER_TABLE_SIZE).putInt(0);
     for (int i = 0; i < settings.length; i += 2) {

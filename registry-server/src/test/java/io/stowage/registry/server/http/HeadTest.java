@@ -52,6 +52,34 @@ class HeadTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HEAD / HTTP/1.1\nHost: a\nX: \u0001\n\n",
+        "HEAD / HTTP/9.9.9\n\n",
+        "HEAD \u0001 HTTP/1.1\n\n"
+      })
+  void head_thatIsRefused_hasNoBodyEither(String head) throws Exception {
+    try (ServedHttp http = wire.serve(request -> text(200, "hello"));
+        WireClient client = http.connect()) {
+      client.send(head);
+
+      assertThat(client.readResponse("HEAD").status()).isEqualTo(400);
+      assertThat(client.isClosedByServer()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEADS / HTTP/1.1\n\u0001", "HEA\u0001", "HE / HTTP/1.1\n\u0001"})
+  void refusal_ofAnotherMethod_hasABody(String head) throws Exception {
+    try (ServedHttp http = wire.serve(request -> text(200, "hello"));
+        WireClient client = http.connect()) {
+      client.send(head);
+
+      assertThat(client.readResponse("GET").text()).startsWith("{\"errors\":");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {200, 201, 202, 404, 405, 500})
   void emptyBody_hasLengthZero(int status) throws Exception {
     Response response = Response.of(status, Headers.EMPTY);

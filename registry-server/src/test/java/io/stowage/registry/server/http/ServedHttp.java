@@ -34,20 +34,39 @@ final class ServedHttp implements AutoCloseable {
 
   /** The defaults with other timeouts. */
   static HttpServerSettings settings(Duration header, Duration idle, Duration stall) {
-    HttpServerSettings s = settings();
-    return new HttpServerSettings(
-        s.address(),
-        s.maxRequestLineBytes(),
-        s.maxHeaderBytes(),
+    return settings().withLimits(limits(header, idle, stall, 0));
+  }
+
+  /** The defaults with other timeouts, and another rate of bodies in bytes per second. */
+  static Limits limits(Duration header, Duration idle, Duration stall, long minBodyRate) {
+    Limits standard = Limits.DEFAULTS;
+    return new Limits(
+        standard.maxRequestLineBytes(),
+        standard.maxHeaderBytes(),
+        standard.maxHeaderFields(),
         header,
         idle,
         stall,
-        s.drainLimitBytes(),
-        s.errorHeaders(),
-        s.tls(),
-        s.http2(),
-        s.h2c(),
-        s.trustedProxies());
+        minBodyRate,
+        standard.maxDrainBytes(),
+        standard.maxConnections(),
+        standard.maxConnectionsPerAddress());
+  }
+
+  /** The defaults with other numbers of connections. */
+  static Limits connections(int most, int perAddress) {
+    Limits standard = Limits.DEFAULTS;
+    return new Limits(
+        standard.maxRequestLineBytes(),
+        standard.maxHeaderBytes(),
+        standard.maxHeaderFields(),
+        standard.headerTimeout(),
+        standard.idleTimeout(),
+        standard.bodyStallTimeout(),
+        standard.minBodyRate(),
+        standard.maxDrainBytes(),
+        most,
+        perAddress);
   }
 
   static ServedHttp by(HttpHandler handler) throws IOException {

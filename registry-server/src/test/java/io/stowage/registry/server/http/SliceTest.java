@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -157,6 +158,7 @@ class SliceTest {
   }
 
   @Test
+  @DisplayName("IS-7: a file that gets shorter is never sent as if it were whole")
   void file_truncatedWhileItIsSent_endsTheConnection() throws Exception {
     int length = 64 * 1024 * 1024;
     Content content = new Content(length);

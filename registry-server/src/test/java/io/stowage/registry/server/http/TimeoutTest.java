@@ -4,12 +4,17 @@ import static io.stowage.registry.server.http.ServedHttp.drain;
 import static io.stowage.registry.server.http.ServedHttp.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stowage.registry.server.http.WireClient.WireResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody may hold a connection, a thread or memory by being slow. */
 @ParameterizedClass
@@ -80,9 +85,51 @@ class TimeoutTest {
         WireClient client = http.connect()) {
       client.send("PUT / HTTP/1.1\nHost: test\nContent-Length: 10\n\nhello");
 
+      WireResponse response = client.readResponse();
+      assertThat(response.status()).isEqualTo(408);
+      assertThat(response.text()).contains("\"errors\":[{");
       assertThat(client.isClosedByServer()).isTrue();
-      assertThat(http.completed(1).getFirst().status()).isEqualTo(499);
-      assertThat(thrown.get()).hasMessageContaining("too long");
+      assertThat(http.completed(1).getFirst().status()).isEqualTo(408);
+      assertThat(thrown.get()).hasMessageContaining("too slowly");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 10000000", "Transfer-Encoding: chunked"})
+  void re6_bodyThatTrickles_isAnsweredBy408(String framing) throws Exception {
+    Limits limits = ServedHttp.limits(LONG, LONG, shortly, 1024L * 1024 * 1024);
+    HttpHandler handler = request -> text(200, "" + drain(request.body()));
+    try (ServedHttp http = wire.serve(ServedHttp.settings().withLimits(limits), handler);
+        WireClient client = http.connect()) {
+      client.send("PUT / HTTP/1.1\nHost: test\n" + framing + "\n\n");
+      Thread trickle = Thread.ofVirtual().start(() -> sendChunksUntilClosed(client));
+
+      assertThat(client.readResponse().status()).isEqualTo(408);
+      client.reset();
+      trickle.join();
+    }
+  }
+
+  /** A chunk of one byte, or six bytes of a body that says its length. */
+  private static void sendChunksUntilClosed(WireClient client) {
+    try {
+      while (true) {
+        client.send("1\nx\n");
+        LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+      }
+    } catch (IOException closed) {
+      // what it waits for
+    }
+  }
+
+  @Test
+  void re6_restOfABodyThatNobodyWants_isNotWaitedForLong() throws Exception {
+    try (ServedHttp http = wire.serve(ServedHttp.settings(LONG, LONG, shortly), ServedHttp::echo);
+        WireClient client = http.connect()) {
+      client.send("PUT / HTTP/1.1\nHost: test\nContent-Length: 10\n\nhello");
+
+      assertThat(client.readResponse().status()).isEqualTo(200);
+      assertThat(client.isClosedByServer()).isTrue();
     }
   }
 

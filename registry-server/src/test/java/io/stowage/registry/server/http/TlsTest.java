@@ -8,6 +8,7 @@ import io.stowage.registry.server.http.TestCertificates.Owned;
 import io.stowage.registry.server.http.TlsSettings.ClientAuth;
 import io.stowage.registry.server.http.WireClient.WireResponse;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +195,31 @@ class TlsTest {
     }
   }
 
+  /** Also if the client has sent a lot by then, as it may in TLS 1.3. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100, 300_000})
+  void clientAuth_refused_isToldWhyByAnAlert(int bytesSent) throws Exception {
+    try (ServedHttp http = serving(settings(ClientAuth.REQUIRE_AND_VERIFY))) {
+      for (int i = 0; i < 20; i++) {
+        assertThatThrownBy(() -> readAfter(http, bytesSent))
+            .isInstanceOf(SSLException.class)
+            .hasMessageContaining("certificate");
+      }
+    }
+  }
+
+  /** Sends so much, however that ends, and then reads: that has to bring the alert. */
+  private static void readAfter(ServedHttp http, int bytes) throws IOException {
+    try (WireClient wire = WireClient.connect(http.server().address(), 0, CLIENT)) {
+      try {
+        wire.send(new byte[bytes]);
+      } catch (SocketException closed) {
+        // the alert is still to be read
+      }
+      wire.readHead();
+    }
+  }
+
   private static boolean isServed(ServedHttp http, @Nullable Owned client) {
     try (WireClient wire =
         WireClient.connect(http.server().address(), 0, TestTrust.in(AUTHORITY, client))) {
@@ -303,7 +330,8 @@ class TlsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\u0016\u0003\u0001"})
-  void re5_handshakeTooSlow_isClosed(String sent) throws Exception {
+  @DisplayName("RE-5: a handshake has a deadline")
+  void handshakeTooSlow_isClosed(String sent) throws Exception {
     Duration aLong = Duration.ofMinutes(5);
     HttpServerSettings limits = ServedHttp.settings(Duration.ofMillis(80), aLong, aLong);
     try (ServedHttp http =
@@ -316,7 +344,8 @@ class TlsTest {
   }
 
   @Test
-  void re15_malformedRecords_endTheirConnectionOnly() throws Exception {
+  @DisplayName("RE-15: malformed records end their connection only")
+  void malformedRecords_endTheirConnectionOnly() throws Exception {
     Random random = new Random(15);
     try (ServedHttp http = serving(settings(ClientAuth.NONE))) {
       for (int i = 0; i < 200; i++) {

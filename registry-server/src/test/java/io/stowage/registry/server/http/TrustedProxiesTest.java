@@ -14,6 +14,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,7 @@ final class TrustedProxiesTest {
     "::ffff:192.0.2.0/120, 192.0.2.9, true",
     "::ffff:192.0.2.0/120, 192.0.3.9, false"
   })
+  @DisplayName("OB-10: a block covers the same addresses however they are written")
   void trusts_addressOrBlock_isWhatItCovers(String named, String address, boolean trusted) {
     assertThat(TrustedProxies.of(List.of(named)).trusts(peer(address))).isEqualTo(trusted);
   }
@@ -63,6 +65,7 @@ final class TrustedProxiesTest {
         "fe80::1",
         "::ffff:10.0.0.1"
       })
+  @DisplayName("OB-10: private addresses are private also as IPv6")
   void trusts_private_coversWhatIsNotPublic(String address) {
     assertThat(PRIVATE.trusts(peer(address))).isTrue();
   }
@@ -100,6 +103,7 @@ final class TrustedProxiesTest {
         "[::1]",
         "Private"
       })
+  @DisplayName("OB-10: no block means more than it says, and no zone is ignored")
   void of_whatIsNoAddress_isNamed(String name) {
     assertThatThrownBy(() -> TrustedProxies.of(List.of("private", name)))
         .isInstanceOf(IllegalArgumentException.class)

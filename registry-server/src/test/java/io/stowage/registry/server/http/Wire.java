@@ -36,7 +36,7 @@ enum Wire {
 
   /** A timeout that a test waits for. A handshake has to fit into it on a busy machine. */
   Duration shortTimeout() {
-    return Duration.ofMillis(this == TLS ? 700 : 80);
+    return Duration.ofMillis(this == TLS ? 1500 : 80);
   }
 
   /** How a client trusts such a server, where there is something to trust. */

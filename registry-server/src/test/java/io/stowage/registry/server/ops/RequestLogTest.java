@@ -48,6 +48,7 @@ final class RequestLogTest {
     "404, INFO, response completed with error",
     "499, INFO, response completed with error",
     "500, ERROR, response completed with error",
+    "505, INFO, response completed with error",
     "507, ERROR, response completed with error"
   })
   void line_byStatus_hasItsLevel(int status, String level, String message) {

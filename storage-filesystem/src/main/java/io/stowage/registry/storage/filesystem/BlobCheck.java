@@ -3,15 +3,12 @@ package io.stowage.registry.storage.filesystem;
 import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.oci.DigestVerifier;
+import io.stowage.registry.storage.filesystem.BlobInspection.Verdict;
 import io.stowage.registry.storage.filesystem.Looks.Look;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
@@ -21,15 +18,13 @@ import java.util.Optional;
  * there. Holds one buffer and the listing of the folders on its way.
  */
 final class BlobCheck {
-  private static final int BUFFER_BYTES = 1 << 20;
-
   /** Ends a circle of symbolic links. */
   private static final int DEEPEST = 32;
 
   private final Layout layout;
   private final Looks looks;
   private final boolean content;
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private final BlobInspection inspection = new BlobInspection();
   private long files;
   private long bytes;
 
@@ -100,33 +95,37 @@ final class BlobCheck {
   }
 
   private void look(Path file, Digest digest, List<VolumeFinding> found) throws IOException {
-    Optional<BasicFileAttributes> attributes = Stamp.attributes(file);
-    if (attributes.isEmpty()) {
-      if (Files.isDirectory(Layout.folderOf(file))) {
-        found.add(new VolumeFinding.BlobWithoutData(digest, Layout.folderOf(file)));
+    switch (content ? inspection.inspect(file, digest, this::read) : glance(file, digest)) {
+      case Verdict.Absent() -> {
+        if (Files.isDirectory(Layout.folderOf(file))) {
+          found.add(new VolumeFinding.BlobWithoutData(digest, Layout.folderOf(file)));
+        }
       }
-    } else if (!attributes.get().isRegularFile()) {
-      found.add(new VolumeFinding.MisplacedData(file));
-    } else if (!isSound(file, attributes.get().size(), digest)) {
-      found.add(new VolumeFinding.WrongBytes(digest, attributes.get().size(), file));
+      case Verdict.NoFile() -> found.add(new VolumeFinding.MisplacedData(file));
+      case Verdict.Wrong(Stamp stamp, Digest _) ->
+          found.add(new VolumeFinding.WrongBytes(digest, stamp.size(), file));
+      case Verdict.Sound(long _) -> {}
     }
   }
 
-  private boolean isSound(Path file, long size, Digest digest) throws IOException {
-    if (!content) {
-      return size > 0 || DigestVerifier.isOfNothing(digest);
+  private void read(int count) throws IOException {
+    bytes += count;
+    looks.proceed();
+  }
+
+  /** Sees no more of a file than whether it is empty by mistake. */
+  private static Verdict glance(Path file, Digest digest) throws IOException {
+    Optional<BasicFileAttributes> attributes = Stamp.attributes(file);
+    if (attributes.isEmpty()) {
+      return new Verdict.Absent();
     }
-    DigestVerifier verifier = new DigestVerifier(digest.algorithm());
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      while (channel.read(buffer.clear()) >= 0) {
-        bytes += buffer.flip().remaining();
-        verifier.update(buffer);
-        looks.proceed();
-      }
-    } catch (NoSuchFileException e) {
-      return true; // removed a moment ago
+    if (!attributes.get().isRegularFile()) {
+      return new Verdict.NoFile();
     }
-    return verifier.verify(digest);
+    return attributes.get().size() > 0 || DigestVerifier.isOfNothing(digest)
+        ? new Verdict.Sound(attributes.get().size())
+        : new Verdict.Wrong(
+            Stamp.of(attributes.get()), DigestVerifier.digestOf(digest.algorithm(), new byte[0]));
   }
 
   /** What no blob can be: odd, unless it is named like a blob's data, or temporary. */

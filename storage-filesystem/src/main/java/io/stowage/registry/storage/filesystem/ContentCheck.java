@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
 /**
  * Whether a file's bytes have a digest, found out by reading them all: for content that nothing
@@ -20,21 +23,40 @@ final class ContentCheck {
   private static final int BUFFER_BYTES = 1 << 17;
   private static final long REMEMBERED = 10_000;
 
+  private static final int STRIPES = 64;
+
   private record Question(Path file, Digest digest, Stamp stamp) {}
 
   private final Cache<Question, Boolean> answers =
       Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
 
+  private final List<ReentrantLock> reading =
+      IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantLock()).toList();
+
   /** Whether the file has the digest. */
   boolean matches(Path file, BasicFileAttributes attributes, Digest digest) throws IOException {
     Question question = new Question(file, digest, Stamp.of(attributes));
     Boolean known = answers.getIfPresent(question);
-    if (known != null) {
-      return known;
+    return known != null ? known : read(question);
+  }
+
+  /** Many may ask at once for what takes long to read: one of them does. */
+  private boolean read(Question question) throws IOException {
+    ReentrantLock lock = reading.get(Math.floorMod(question.hashCode(), STRIPES));
+    lock.lock();
+    try {
+      Boolean known = answers.getIfPresent(question);
+      if (known != null) {
+        return known;
+      }
+      Digest digest = question.digest();
+      boolean matches =
+          read(question.file(), new DigestVerifier(digest.algorithm())).verify(digest);
+      answers.put(question, matches);
+      return matches;
+    } finally {
+      lock.unlock();
     }
-    boolean matches = read(file, new DigestVerifier(digest.algorithm())).verify(digest);
-    answers.put(question, matches);
-    return matches;
   }
 
   /** Passes all bytes of a file through a verifier. */

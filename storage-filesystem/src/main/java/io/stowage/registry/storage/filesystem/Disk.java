@@ -1,5 +1,6 @@
 package io.stowage.registry.storage.filesystem;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,7 +11,7 @@ import java.nio.file.attribute.FileTime;
  * Everything that changes the volume, one method for each kind of system call. It exists so that
  * tests can watch the order of calls, and fail or stop at each one of them. Reading needs no seam.
  */
-interface Disk {
+interface Disk extends Closeable {
   /** Makes a new file and opens it for writing and reading. It must not exist. */
   FileChannel create(Path file) throws IOException;
 
@@ -33,9 +34,17 @@ interface Disk {
   void flushData(FileChannel channel, Path file) throws IOException;
 
   /**
+   * From now on, what can't be written to the file system of this folder makes the next flush of it
+   * fail, even if another process was told of it before. Without this that is so from the first
+   * flush on.
+   */
+  default void watchFileSystem(Path folder) throws IOException {}
+
+  /**
    * Flushes all of the file system that a folder is on.
    *
-   * @return false if this system can't
+   * @return false if this system can't, or doesn't tell of all that failed: then each file and
+   *     folder has to be flushed
    */
   boolean flushFileSystem(Path folder) throws IOException;
 
@@ -58,4 +67,8 @@ interface Disk {
 
   /** Removes a file or an empty folder, if it is there. */
   void delete(Path path) throws IOException;
+
+  /** Lets go of what is kept open; by default that is nothing. */
+  @Override
+  default void close() throws IOException {}
 }

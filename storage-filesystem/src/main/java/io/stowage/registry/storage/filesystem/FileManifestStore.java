@@ -5,6 +5,7 @@ import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.oci.Descriptor;
 import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.DigestAlgorithm;
+import io.stowage.registry.oci.DigestVerifier;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
 import io.stowage.registry.storage.ManifestFacts;
@@ -88,7 +89,7 @@ final class FileManifestStore implements ManifestStore {
     durability.settle();
     try (var _ = locks.share(repository);
         var _ = locks.tags(repository, put.tags());
-        var _ = locks.digest(put.digest())) {
+        var _ = locks.digests(put.digest(), listed(put))) {
       meanwhile.keep(repository, put.digest());
       meanwhile.keep(repository, put.facts().contents());
       required.check(put);
@@ -105,6 +106,10 @@ final class FileManifestStore implements ManifestStore {
         index.made(entries -> enter(entries, put, arrival));
       }
     }
+  }
+
+  private static List<Digest> listed(ManifestPut put) {
+    return put.requiredManifests().stream().map(Descriptor::digest).toList();
   }
 
   /** A tag whose manifest is gone counts as absent here too, as it does for whoever asks. */
@@ -131,7 +136,7 @@ final class FileManifestStore implements ManifestStore {
       keepManifest(commit, put.repository(), child.digest());
     }
     Path blob = layout.blob(put.digest());
-    if (revisions.isWhole(put.digest())) {
+    if (holds(blob, put)) {
       commit.keep(blob);
     } else {
       commit.write(blob, put.bytes());
@@ -144,6 +149,20 @@ final class FileManifestStore implements ManifestStore {
     reliance.made(put.repository(), put.digest());
     commit.publish(commit.stage(Link.bytes(put.digest()), arrivals.next()), link);
     return true;
+  }
+
+  /**
+   * Reads it, because a disk that changes bytes doesn't change the time of the file. What can't be
+   * read is written anew.
+   */
+  private static boolean holds(Path file, ManifestPut put) {
+    try {
+      return Files.size(file) == put.bytes().length
+          && DigestVerifier.digestOf(put.digest().algorithm(), Files.readAllBytes(file))
+              .equals(put.digest());
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** A tag needs no trust in the manifest to be still there; an index that is to come does. */

@@ -6,16 +6,18 @@ import io.stowage.registry.storage.ManifestReader;
 import io.stowage.registry.storage.ManifestStore;
 import io.stowage.registry.storage.Referrers;
 import io.stowage.registry.storage.Repositories;
+import io.stowage.registry.storage.Scrubber;
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.TagStore;
 import io.stowage.registry.storage.Uploads;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,8 @@ public final class FileStorage implements Storage {
   private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
 
   private final Path root;
-  private final FileBlobStore blobs;
+  private final Disk disk;
+  private final BlobStore blobs;
   private final FileUploads uploads;
   private final FileManifestStore manifests;
   private final FileTagStore tags;
@@ -36,6 +39,7 @@ public final class FileStorage implements Storage {
   private final FileGarbageCollector garbageCollector;
   private final RedoLog log;
   private final VolumeCheck check;
+  private final FileScrubber scrubber;
   private final Revisions revisions;
   private final Ownership ownership;
 
@@ -55,17 +59,36 @@ public final class FileStorage implements Storage {
    */
   public static FileStorage open(FileStorageOptions options, ManifestReader reader)
       throws IOException {
-    return open(options, reader, new PosixDisk(), InstantSource.system());
+    return open(options, reader, new PosixDisk(), InstantSource.system(), System::nanoTime);
   }
 
+  /** Opens a volume with a clock that is never set: it shows the time that passes. */
   static FileStorage open(
       FileStorageOptions options, ManifestReader reader, Disk disk, InstantSource clock)
+      throws IOException {
+    Instant start = clock.instant();
+    return open(
+        options, reader, disk, clock, () -> Duration.between(start, clock.instant()).toNanos());
+  }
+
+  /**
+   * Opens a volume.
+   *
+   * @param nanoTime as {@link System#nanoTime}: the time that passes, whatever the clock says
+   */
+  static FileStorage open(
+      FileStorageOptions options,
+      ManifestReader reader,
+      Disk disk,
+      InstantSource clock,
+      LongSupplier nanoTime)
       throws IOException {
     Layout layout = new Layout(options.root());
     Disk aware = new SpaceAwareDisk(disk);
     Ownership ownership = new Ownership(options.root(), layout, aware);
     Disk owned = new OwnedDisk(aware, ownership::isHeld);
-    FileStorage storage = new FileStorage(options, layout, reader, owned, clock, ownership);
+    FileStorage storage =
+        new FileStorage(options, layout, reader, owned, clock, nanoTime, ownership);
     try {
       if (!options.readOnly()) {
         storage.ownIfWritable(options.ownerPatience());
@@ -80,7 +103,7 @@ public final class FileStorage implements Storage {
   private void ownIfWritable(Duration patience) throws IOException {
     try {
       becomeWriter(patience);
-    } catch (FileSystemException e) {
+    } catch (IOException e) {
       if (!Ownership.isMountedReadOnly(e)) {
         throw e;
       }
@@ -94,19 +117,24 @@ public final class FileStorage implements Storage {
       ManifestReader reader,
       Disk disk,
       InstantSource clock,
+      LongSupplier nanoTime,
       Ownership ownership) {
     this.root = options.root();
+    this.disk = disk;
     long listBytes = options.listCacheBytes();
     AtomicFile files = new AtomicFile(layout, disk);
     Checkpoint checkpoint = new Checkpoint(layout, disk, files);
-    this.log = new RedoLog(layout, disk, files, checkpoint, clock, options.logBytes());
+    RedoFiles logFiles = new RedoFiles(layout, disk, files, checkpoint, options.logBytes());
+    this.log = new RedoLog(logFiles, checkpoint, clock);
     Durability durability = new LoggedDurability(layout, disk, files, log, options.logBytes());
     Locks locks = new Locks();
     Meanwhile meanwhile = new Meanwhile();
-    Reliance reliance = new Reliance(locks, meanwhile, clock);
+    FileAges ages = new FileAges(clock, nanoTime);
+    Reliance reliance = new Reliance(locks, meanwhile, ages);
     Findings findings = new Findings();
-    Layers layers = new Layers(layout, new ContentCheck(), findings);
-    this.revisions = new Revisions(layout, reader, findings, options.manifestCacheBytes());
+    KnownSizes sizes = new KnownSizes();
+    Layers layers = new Layers(layout, new ContentCheck(), findings, sizes);
+    this.revisions = new Revisions(layout, reader, findings, sizes, options.manifestCacheBytes());
     var repositoryFolders =
         new FolderCache<>(FileRepositories::repositoryNames, Names::weight, listBytes, clock);
     var tagFolders = new FolderCache<>(TagFolders::tagNames, Names::weight, listBytes, clock);
@@ -119,11 +147,21 @@ public final class FileStorage implements Storage {
 
     this.ownership = ownership;
     this.repositories = new FileRepositories(layout, revisions, repositoryFolders);
-    this.blobs =
+    FileBlobStore blobFiles =
         new FileBlobStore(layout, layers, repositories, durability, locks, reliance, meanwhile);
     this.uploads =
         new FileUploads(
-            layout, disk, files, blobs, repositories, durability, locks, meanwhile, clock);
+            layout,
+            disk,
+            files,
+            blobFiles,
+            repositories,
+            durability,
+            locks,
+            meanwhile,
+            sizes,
+            clock,
+            ages);
     TagFolders folders = new TagFolders(layout, findings);
     this.tags =
         new FileTagStore(layout, folders, revisions, repositories, tagFolders, durability, locks);
@@ -157,7 +195,11 @@ public final class FileStorage implements Storage {
             uploads::drop);
     this.check =
         new VolumeCheck(
-            layout, reader, repositories, garbageCollector, clock, repair, this::isReadOnly);
+            layout, reader, repositories, garbageCollector, ages, repair, this::isReadOnly);
+    BitRot rot = new BitRot(layout, repair, repositories);
+    this.blobs = options.verifyReads() ? new VerifyingBlobs(blobFiles, layout, rot) : blobFiles;
+    this.scrubber =
+        new FileScrubber(layout, rot, new ScrubFile(layout, files), clock, this::isReadOnly);
   }
 
   /** Whether every change is refused, as this server does not own the volume. */
@@ -192,9 +234,19 @@ public final class FileStorage implements Storage {
     return check;
   }
 
+  /** Finds bytes that changed on the disk, again and again. */
+  public Scrubber scrubber() {
+    return scrubber;
+  }
+
   /** How well the cache of manifests did, by their bytes. */
   public CacheCounts manifestCache() {
     return revisions.cacheCounts();
+  }
+
+  /** What the redo log did; nothing while the storage is open for reading only. */
+  public LogCounts log() {
+    return log.counts();
   }
 
   @Override
@@ -242,7 +294,9 @@ public final class FileStorage implements Storage {
     try {
       log.close();
     } finally {
-      ownership.close();
+      try (disk) {
+        ownership.close();
+      }
     }
   }
 }

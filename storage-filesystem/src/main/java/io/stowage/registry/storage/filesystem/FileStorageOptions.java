@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param listCacheBytes how much memory each of the three kinds of lists may take, about: tags,
  *     repositories and referrers
  * @param logBytes the size of each of the two files of the redo log that are made for a new volume
+ * @param verifyReads whether a blob is hashed while it is read from begin to end
  */
 public record FileStorageOptions(
     Path root,
@@ -21,12 +22,15 @@ public record FileStorageOptions(
     Duration ownerPatience,
     long manifestCacheBytes,
     long listCacheBytes,
-    long logBytes) {
+    long logBytes,
+    boolean verifyReads) {
   private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(60);
   private static final long DEFAULT_MANIFEST_CACHE_BYTES = 8L << 20;
   private static final long DEFAULT_LIST_CACHE_BYTES = 16L << 20;
   private static final long DEFAULT_LOG_BYTES = 16L << 20;
-  private static final long LEAST_LOG_BYTES = 64L << 10;
+
+  /** Room for some records of the largest kind that isn't written beside the log. */
+  static final long LEAST_LOG_BYTES = 64L << 10;
 
   public FileStorageOptions {
     root = root.toAbsolutePath().normalize();
@@ -53,24 +57,31 @@ public record FileStorageOptions(
         DEFAULT_PATIENCE,
         DEFAULT_MANIFEST_CACHE_BYTES,
         DEFAULT_LIST_CACHE_BYTES,
-        DEFAULT_LOG_BYTES);
+        DEFAULT_LOG_BYTES,
+        false);
   }
 
   /** The same for reading only, or not. */
   public FileStorageOptions withReadOnly(boolean value) {
     return new FileStorageOptions(
-        root, value, ownerPatience, manifestCacheBytes, listCacheBytes, logBytes);
+        root, value, ownerPatience, manifestCacheBytes, listCacheBytes, logBytes, verifyReads);
   }
 
   /** The same with another patience. */
   public FileStorageOptions withOwnerPatience(Duration value) {
     return new FileStorageOptions(
-        root, readOnly, value, manifestCacheBytes, listCacheBytes, logBytes);
+        root, readOnly, value, manifestCacheBytes, listCacheBytes, logBytes, verifyReads);
   }
 
   /** The same with another size of the redo log's files. */
   public FileStorageOptions withLogBytes(long value) {
     return new FileStorageOptions(
-        root, readOnly, ownerPatience, manifestCacheBytes, listCacheBytes, value);
+        root, readOnly, ownerPatience, manifestCacheBytes, listCacheBytes, value, verifyReads);
+  }
+
+  /** The same with blobs hashed while they are read, or not. */
+  public FileStorageOptions withVerifyReads(boolean value) {
+    return new FileStorageOptions(
+        root, readOnly, ownerPatience, manifestCacheBytes, listCacheBytes, logBytes, value);
   }
 }

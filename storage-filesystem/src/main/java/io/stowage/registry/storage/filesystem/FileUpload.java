@@ -36,6 +36,9 @@ final class FileUpload implements UploadSession {
     /** Takes away what a commit left, now or later. */
     void tidy(Path folder);
 
+    /** The upload is no more: it can't be opened again. */
+    void ended(FileUpload upload);
+
     /** The writer is gone; the hash, if any, is for the next one. */
     void released(FileUpload upload, @Nullable DigestVerifier hash);
   }
@@ -139,13 +142,11 @@ final class FileUpload implements UploadSession {
         throw new RegistryException(new RegistryError.DigestMismatch(expected, actual));
       }
       BlobContent blob = store.commit(this, file, expected);
-      state = State.ENDED;
+      end();
       store.tidy(folder);
       return blob;
     } catch (IOException e) {
-      if (!Files.exists(data())) {
-        state = State.ENDED; // thrown away with its bytes
-      }
+      endIfGone();
       throw e;
     } finally {
       lock.unlock();
@@ -181,11 +182,26 @@ final class FileUpload implements UploadSession {
         return false;
       }
       store.remove(folder);
-      state = State.ENDED;
+      end();
       return true;
+    } catch (IOException e) {
+      endIfGone();
+      throw e;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What failed may have taken the bytes away all the same. */
+  private void endIfGone() {
+    if (state == State.OPEN && !Files.exists(data())) {
+      end();
+    }
+  }
+
+  private void end() {
+    state = State.ENDED;
+    store.ended(this);
   }
 
   @Override

@@ -22,8 +22,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,11 +50,15 @@ final class FileUploads implements Uploads {
   private final Durability durability;
   private final Locks locks;
   private final Meanwhile meanwhile;
+  private final KnownSizes sizes;
   private final InstantSource clock;
+  private final FileAges ages;
   private final Sweeper sweeper;
 
   /** Whoever stands here has the upload to himself. */
   private final Map<Path, FileUpload> writers = new ConcurrentHashMap<>();
+
+  private final List<Consumer<UploadId>> listeners = new CopyOnWriteArrayList<>();
 
   private final Cache<Path, DigestVerifier> hashes =
       Caffeine.newBuilder().maximumSize(REMEMBERED_HASHES).executor(Runnable::run).build();
@@ -65,7 +72,9 @@ final class FileUploads implements Uploads {
       Durability durability,
       Locks locks,
       Meanwhile meanwhile,
-      InstantSource clock) {
+      KnownSizes sizes,
+      InstantSource clock,
+      FileAges ages) {
     this.layout = layout;
     this.disk = disk;
     this.files = files;
@@ -74,7 +83,9 @@ final class FileUploads implements Uploads {
     this.durability = durability;
     this.locks = locks;
     this.meanwhile = meanwhile;
+    this.sizes = sizes;
     this.clock = clock;
+    this.ages = ages;
     this.sweeper = new Sweeper(layout, repositories);
   }
 
@@ -96,6 +107,7 @@ final class FileUploads implements Uploads {
 
   /** Made aside and moved into place, so that nobody ever finds a half of it. */
   private FileChannel create(FileUpload upload) throws IOException {
+    ages.look();
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     Path aside = layout.newTemporary();
     try {
@@ -191,7 +203,7 @@ final class FileUploads implements Uploads {
   @Override
   public int sweep(Duration idle) throws IOException {
     return sweeper.sweep(
-        clock.instant().minus(idle),
+        ages.before(idle),
         new Sweeper.Broom() {
           @Override
           public boolean upload(Path folder, UploadId id) throws IOException {
@@ -208,7 +220,7 @@ final class FileUploads implements Uploads {
   @Override
   public int countAbandoned(Duration idle) throws IOException {
     return sweeper.count(
-        clock.instant().minus(idle),
+        ages.before(idle),
         new Sweeper.Broom() {
           @Override
           public boolean upload(Path folder, UploadId id) {
@@ -243,6 +255,27 @@ final class FileUploads implements Uploads {
       return upload.discard();
     }
   }
+
+  // --- watch
+
+  @Override
+  public void each(Consumer<UploadId> visitor) throws IOException {
+    repositories.eachFolder(
+        repository -> {
+          for (String name : FolderCache.names(Layout.uploadsIn(repository))) {
+            if (UploadId.isValid(name)) {
+              visitor.accept(new UploadId(name));
+            }
+          }
+        });
+  }
+
+  @Override
+  public void whenEnded(Consumer<UploadId> listener) {
+    listeners.add(listener);
+  }
+
+  // --- for all
 
   private FileUpload upload(RepositoryName repository, UploadId id) {
     return new FileUpload(id, layout.upload(repository, id), disk, new Ending(repository));
@@ -280,6 +313,7 @@ final class FileUploads implements Uploads {
         blobs.link(commit, target, digest);
         commit.durable();
       }
+      sizes.certain(digest, upload.size());
       return new BlobFile(digest, upload.size(), layout.blob(digest));
     }
 
@@ -301,10 +335,16 @@ final class FileUploads implements Uploads {
     }
 
     @Override
+    public void ended(FileUpload upload) {
+      listeners.forEach(listener -> listener.accept(upload.id()));
+    }
+
+    @Override
     public void released(FileUpload upload, @Nullable DigestVerifier hash) {
       if (hash != null) {
         hashes.put(upload.folder(), hash);
       }
+      ages.look(); // it may have been written to until now
       writers.remove(upload.folder(), upload);
     }
   }

@@ -11,17 +11,20 @@ import java.util.Optional;
 /**
  * Which blobs a repository has: what its layer links say, as far as the bytes bear it out. A link
  * that is whole vouches for a file that is not empty by mistake; a damaged link, or one by another
- * algorithm (an alias), for nothing: then the bytes are read and have to have the digest.
+ * algorithm (an alias), for nothing: then the bytes are read and have to have the digest. So are
+ * those of a file that is longer or shorter than somebody has said ({@link KnownSizes}).
  */
 final class Layers {
   private final Layout layout;
   private final ContentCheck check;
   private final Findings findings;
+  private final KnownSizes sizes;
 
-  Layers(Layout layout, ContentCheck check, Findings findings) {
+  Layers(Layout layout, ContentCheck check, Findings findings, KnownSizes sizes) {
     this.layout = layout;
     this.check = check;
     this.findings = findings;
+    this.sizes = sizes;
   }
 
   /** The blob, if it is linked here and complete. */
@@ -39,6 +42,14 @@ final class Layers {
     };
   }
 
+  /** The same for whoever was told a size: a file of another one is read before it counts. */
+  Optional<BlobFile> find(RepositoryName repository, Digest digest, long size) throws IOException {
+    Optional<BlobFile> found = find(repository, digest);
+    return found.isEmpty() || found.get().size() == size
+        ? found
+        : checked(digest, found.get().file());
+  }
+
   /** The bytes of this digest, linked or not; a file that is empty by mistake is none. */
   Optional<BlobFile> whole(Digest digest) throws IOException {
     Path file = layout.blob(digest);
@@ -47,6 +58,9 @@ final class Layers {
     if (found.isPresent() && found.get().size() == 0 && !DigestVerifier.isOfNothing(digest)) {
       findings.report(file, "empty file under the digest of other content; counts as absent");
       return Optional.empty();
+    }
+    if (found.isPresent() && sizes.contradict(digest, found.get().size())) {
+      return checked(digest, file);
     }
     return found.map(attributes -> new BlobFile(digest, attributes.size(), file));
   }
@@ -61,6 +75,7 @@ final class Layers {
       findings.report(file, "the bytes don't have the digest " + digest + "; counts as absent");
       return Optional.empty();
     }
+    sizes.certain(digest, found.get().size());
     return Optional.of(new BlobFile(digest, found.get().size(), file));
   }
 }

@@ -180,6 +180,11 @@ final class Layout {
     return own().resolve("quarantine");
   }
 
+  /** The place of the scrub: a {@link ScrubFile}. */
+  Path scrub() {
+    return own().resolve("scrub");
+  }
+
   /** The files of the {@link RedoLog}. */
   Path redoLog() {
     return own().resolve("log");

@@ -4,6 +4,7 @@ import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,7 +13,7 @@ import java.util.stream.IntStream;
 
 /**
  * The locks of writers; readers take none. Whoever takes several takes them in this order, so that
- * nobody waits in a circle: repository, tags (all at once), digest.
+ * nobody waits in a circle: repository, tags (all at once), digests (likewise).
  *
  * <p>Those who add to a repository share it; those who delete from it have it alone, so that
  * nothing disappears between the check of a manifest's content and the manifest's own link. Locks
@@ -31,8 +32,8 @@ final class Locks {
       IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantReadWriteLock()).toList();
   private final List<ReentrantLock> tags =
       IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantLock()).toList();
-  private final List<ReentrantLock> digests =
-      IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantLock()).toList();
+  private final List<ReentrantReadWriteLock> digests =
+      IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantReadWriteLock()).toList();
 
   /** For adding to a repository. */
   Held share(RepositoryName repository) {
@@ -61,7 +62,26 @@ final class Locks {
 
   /** For bringing bytes of this digest in, or taking them out. */
   Held digest(Digest digest) {
-    return hold(digests.get(stripe(digest)));
+    return hold(digests.get(stripe(digest)).writeLock());
+  }
+
+  /**
+   * For bringing a manifest in, and keeping those that it lists as they are: what a change shows
+   * that is still under way may be taken back.
+   */
+  Held digests(Digest brought, Collection<Digest> listed) {
+    int own = stripe(brought);
+    int[] stripes =
+        IntStream.concat(IntStream.of(own), listed.stream().mapToInt(Locks::stripe))
+            .sorted()
+            .distinct()
+            .toArray();
+    List<Held> held = new ArrayList<>(stripes.length);
+    for (int stripe : stripes) {
+      ReentrantReadWriteLock lock = digests.get(stripe);
+      held.add(hold(stripe == own ? lock.writeLock() : lock.readLock()));
+    }
+    return () -> held.reversed().forEach(Held::close);
   }
 
   /** Returns when every change to any repository that is under way now has ended. */

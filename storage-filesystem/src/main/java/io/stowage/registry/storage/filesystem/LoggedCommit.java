@@ -32,6 +32,13 @@ final class LoggedCommit implements Commit {
   }
 
   /**
+   * Takes a step back.
+   *
+   * @param result what the log has to say of it: nothing else flushes what is there again
+   */
+  private record WayBack(Step step, RedoRecord.Change result) {}
+
+  /**
    * The bytes of a file under a temporary name, or of the files of a folder by their path in it.
    */
   private record Content(Map<String, byte[]> files, @Nullable FileTime modified) {}
@@ -44,7 +51,12 @@ final class LoggedCommit implements Commit {
 
   private final List<RedoRecord.Change> changes = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
-  private final Deque<Step> wayBack = new ArrayDeque<>();
+  private final Deque<WayBack> wayBack = new ArrayDeque<>();
+  private final List<RedoRecord.Change> restored = new ArrayList<>();
+
+  /** Gives large content that was renamed to its place back to its upload. */
+  private final List<Step> returns = new ArrayList<>();
+
   private final Map<Path, Content> staged = new HashMap<>();
   private final List<Path> removed = new ArrayList<>();
 
@@ -54,6 +66,13 @@ final class LoggedCommit implements Commit {
   private final Set<Path> touched = new HashSet<>();
   private RedoLog.@Nullable Place place;
   private RedoLog.@Nullable Place takenBackFrom;
+
+  /** Whether a start may find the record of this commit, and would make all of it. */
+  private boolean mayBeRecorded;
+
+  /** Whether it waits for being taken back, with its record under way. */
+  private boolean stuck;
+
   private boolean done;
 
   LoggedCommit(
@@ -87,7 +106,7 @@ final class LoggedCommit implements Commit {
     byte[] single = content.files().get("");
     if (single != null && single.length > durability.largestLogged()) {
       files.flush(ready.path());
-      publishFlushed(ready.path(), target);
+      publishFlushed(ready.path(), target); // and there it stays: without a link it is nothing
       staged.remove(ready.path());
       return;
     }
@@ -97,7 +116,7 @@ final class LoggedCommit implements Commit {
         .forEach((inner, bytes) -> put(inside(target, inner), bytes, content.modified()));
     steps.add(
         () -> {
-          Step back = wayBack(target);
+          WayBack back = wayBack(target);
           files.publish(ready.path(), target);
           staged.remove(ready.path());
           wayBack.push(back);
@@ -110,7 +129,7 @@ final class LoggedCommit implements Commit {
 
   private void put(Path target, byte[] bytes, @Nullable FileTime modified) {
     long time = modified == null ? RedoRecord.NO_TIME : modified.to(TimeUnit.MICROSECONDS);
-    changes.add(new RedoRecord.Put(layout.relative(target), bytes, time));
+    changes.add(putOf(target, bytes, time));
     covered.add(target);
     touched.add(target);
   }
@@ -119,18 +138,27 @@ final class LoggedCommit implements Commit {
   public void adopt(FileChannel channel, Path file, Path target) throws IOException {
     if (channel.size() > durability.largestLogged()) {
       flush(channel, file);
+      boolean replaces = Files.exists(target);
+      returns.add(
+          () -> {
+            if (!replaces && Files.exists(target)) {
+              leave(target, file);
+            }
+          });
       publishFlushed(file, target);
       return;
     }
     makeFolders(Layout.folderOf(target));
-    put(target, Files.readAllBytes(file), null);
+    byte[] bytes = Files.readAllBytes(file);
+    put(target, bytes, null);
     steps.add(
         () -> {
           boolean replaces = Files.exists(target);
           files.publish(file, target);
-          if (!replaces) {
-            wayBack.push(() -> leave(target, file));
-          }
+          wayBack.push(
+              replaces
+                  ? new WayBack(() -> {}, putOf(target, bytes, RedoRecord.NO_TIME))
+                  : new WayBack(() -> leave(target, file), removedOf(target)));
         });
   }
 
@@ -157,12 +185,8 @@ final class LoggedCommit implements Commit {
   /** At once: content that no link leads to yet is seen by nobody. */
   private void publishFlushed(Path file, Path target) throws IOException {
     makeFolders(Layout.folderOf(target));
-    boolean replaces = Files.exists(target);
     files.publish(file, target);
     durability.gone(target);
-    if (!replaces) {
-      wayBack.push(() -> leave(target, file));
-    }
     flushFolders(target);
     kept(target);
   }
@@ -222,7 +246,7 @@ final class LoggedCommit implements Commit {
 
   @Override
   public void remove(Path path) {
-    changes.add(new RedoRecord.Removed(layout.relative(path)));
+    changes.add(removedOf(path));
     touched.add(path);
     steps.add(
         () -> {
@@ -231,24 +255,26 @@ final class LoggedCommit implements Commit {
           removed.add(away);
           durability.gone(path);
           wayBack.push(
-              () -> {
-                files.publish(away, path);
-                removed.remove(away);
-              });
+              new WayBack(
+                  () -> {
+                    files.publish(away, path);
+                    removed.remove(away);
+                  },
+                  movedOf(away, path)));
         });
   }
 
   @Override
   public void setAside(Path path, Path to) throws IOException {
     makeFolders(Layout.folderOf(to));
-    changes.add(new RedoRecord.Moved(layout.relative(path), layout.relative(to)));
+    changes.add(movedOf(path, to));
     touched.add(path);
     touched.add(to);
     steps.add(
         () -> {
           files.publish(path, to);
           durability.gone(path);
-          wayBack.push(() -> files.publish(to, path));
+          wayBack.push(new WayBack(() -> files.publish(to, path), movedOf(to, path)));
         });
   }
 
@@ -258,6 +284,7 @@ final class LoggedCommit implements Commit {
   public void durable() throws IOException {
     durability.requireSettled();
     if (!changes.isEmpty()) {
+      mayBeRecorded = true;
       RedoLog.Place where = log.append(changes);
       place = where;
       where.segment().touched().addAll(touched);
@@ -267,6 +294,7 @@ final class LoggedCommit implements Commit {
     }
     done = true;
     wayBack.clear();
+    returns.clear();
     covered.forEach(durability::logged);
   }
 
@@ -279,6 +307,10 @@ final class LoggedCommit implements Commit {
     try {
       takeBack();
     } catch (IOException e) {
+      if (place != null) {
+        stuck = true;
+        log.stuck(1);
+      }
       durability.unsettled(this);
       throw e;
     }
@@ -295,41 +327,70 @@ final class LoggedCommit implements Commit {
   }
 
   /**
-   * Newest first, up to the first failure; another call goes on from there. Then the log is told.
+   * Newest first, up to the first failure; another call goes on from there. Then the log is told
+   * what is there again, for that is as little flushed as what was there in between. Only when a
+   * start can't find the record any more may the content that it names go.
    */
   void takeBack() throws IOException {
     while (!wayBack.isEmpty()) {
-      wayBack.getFirst().run();
+      WayBack next = wayBack.getFirst();
+      next.step().run();
+      restored.add(next.result());
       wayBack.removeFirst();
     }
     RedoLog.Place where = place;
     if (where != null) {
+      log.stuck(stuck ? -1 : 0);
+      stuck = false;
       place = null;
       takenBackFrom = where;
-      log.doesNotCount(where);
+      log.doesNotCount(where, restored);
     }
     RedoLog.Place noted = takenBackFrom;
     if (noted != null) {
       log.noteTakenBack(noted);
+      mayBeRecorded = false;
+    }
+    if (!mayBeRecorded) {
+      for (Step step : returns) {
+        step.run();
+      }
     }
     end();
   }
 
-  private Step wayBack(Path target) throws IOException {
+  private WayBack wayBack(Path target) throws IOException {
     if (!Files.exists(target)) {
-      return () -> {
-        Path away = layout.newTemporary();
-        files.publish(target, away);
-        removed.add(away);
-        durability.gone(target);
-      };
+      return new WayBack(
+          () -> {
+            Path away = layout.newTemporary();
+            files.publish(target, away);
+            removed.add(away);
+            durability.gone(target);
+          },
+          removedOf(target));
     }
     if (Files.size(target) > durability.largestLogged()) {
-      return () -> {}; // a damaged manifest needs no way back
+      // a damaged manifest: what replaced it stays, and is found sound or is not found
+      return new WayBack(() -> {}, new RedoRecord.Kept(layout.relative(target)));
     }
     byte[] before = Files.readAllBytes(target);
     FileTime time = Files.getLastModifiedTime(target);
-    return () -> files.publish(files.stage(before, time), target);
+    return new WayBack(
+        () -> files.publish(files.stage(before, time), target),
+        putOf(target, before, time.to(TimeUnit.MICROSECONDS)));
+  }
+
+  private RedoRecord.Change putOf(Path target, byte[] bytes, long time) {
+    return new RedoRecord.Put(layout.relative(target), bytes, time);
+  }
+
+  private RedoRecord.Change removedOf(Path target) {
+    return new RedoRecord.Removed(layout.relative(target));
+  }
+
+  private RedoRecord.Change movedOf(Path from, Path to) {
+    return new RedoRecord.Moved(layout.relative(from), layout.relative(to));
   }
 
   /** What can't be deleted now is swept later. */

@@ -56,6 +56,11 @@ final class OwnedDisk implements Disk {
   }
 
   @Override
+  public void watchFileSystem(Path folder) throws IOException {
+    owned().watchFileSystem(folder);
+  }
+
+  @Override
   public boolean flushFileSystem(Path folder) throws IOException {
     return owned().flushFileSystem(folder);
   }
@@ -78,6 +83,11 @@ final class OwnedDisk implements Disk {
   @Override
   public void delete(Path path) throws IOException {
     owned().delete(path);
+  }
+
+  @Override
+  public void close() throws IOException {
+    disk.close();
   }
 
   private Disk owned() throws IOException {

@@ -1,11 +1,14 @@
 package io.stowage.registry.storage.filesystem;
 
+import io.stowage.registry.storage.StorageFaultException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Ownership implements Closeable {
   private final Path root;
   private final Layout layout;
+  private final Disk disk;
   private final AtomicFile files;
   private volatile @Nullable OwnerLock lock;
 
@@ -24,6 +28,7 @@ final class Ownership implements Closeable {
   Ownership(Path root, Layout layout, Disk disk) {
     this.root = root;
     this.layout = layout;
+    this.disk = disk;
     this.files = new AtomicFile(layout, disk);
   }
 
@@ -40,17 +45,33 @@ final class Ownership implements Closeable {
    */
   synchronized void take(Duration patience) throws IOException {
     if (lock == null) {
-      Files.createDirectories(root);
+      makeRoot();
       files.makeFolders(layout.own());
       files.makeFolders(layout.temporaries());
       lock = OwnerLock.take(layout.ownerLock(), patience);
     }
   }
 
+  /** All that is made durable lies in it, so it has to be that first. */
+  private void makeRoot() throws IOException {
+    List<Path> made = new ArrayList<>();
+    for (Path missing = root; !Files.isDirectory(missing); missing = Layout.folderOf(missing)) {
+      made.add(missing);
+    }
+    Files.createDirectories(root);
+    for (Path folder : made) {
+      disk.flushFolder(Layout.folderOf(folder));
+    }
+  }
+
   /** Whether the system has mounted the volume for reading only, by what it said to a change. */
   static boolean isMountedReadOnly(IOException failure) {
-    return failure instanceof FileSystemException refused
-        && String.valueOf(refused.getReason()).contains("Read-only file system");
+    return switch (failure) {
+      case StorageFaultException named -> named.fault() == StorageFaultException.Fault.READ_ONLY;
+      case FileSystemException refused ->
+          String.valueOf(refused.getReason()).contains("Read-only file system");
+      default -> false;
+    };
   }
 
   @Override

@@ -9,9 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The real disk. */
 final class PosixDisk implements Disk {
+  /** The file systems that were watched or flushed, by their devices. */
+  private final Map<Object, SyncFs> fileSystems = new HashMap<>();
+
   @Override
   public FileChannel create(Path file) throws IOException {
     return FileChannel.open(
@@ -52,8 +57,33 @@ final class PosixDisk implements Disk {
   }
 
   @Override
+  public void watchFileSystem(Path folder) throws IOException {
+    if (SyncFs.isThere()) {
+      fileSystem(folder);
+    }
+  }
+
+  /** Where it proves nothing it still writes most of what is to be flushed, in one go. */
+  @Override
   public boolean flushFileSystem(Path folder) throws IOException {
-    return SyncFs.isThere() && SyncFs.flush(folder);
+    if (!SyncFs.isThere()) {
+      return false;
+    }
+    SyncFs fileSystem = fileSystem(folder);
+    fileSystem.flush();
+    return fileSystem.tellsOfFailures();
+  }
+
+  private SyncFs fileSystem(Path folder) throws IOException {
+    Object device = Files.getAttribute(folder, "unix:dev");
+    synchronized (fileSystems) {
+      SyncFs known = fileSystems.get(device);
+      if (known == null) {
+        known = SyncFs.open(folder);
+        fileSystems.put(device, known);
+      }
+      return known;
+    }
   }
 
   @Override
@@ -84,5 +114,13 @@ final class PosixDisk implements Disk {
   @Override
   public void delete(Path path) throws IOException {
     Files.deleteIfExists(path);
+  }
+
+  @Override
+  public void close() {
+    synchronized (fileSystems) {
+      fileSystems.values().forEach(SyncFs::close);
+      fileSystems.clear();
+    }
   }
 }

@@ -1,21 +1,20 @@
 package io.stowage.registry.storage.filesystem;
 
+import io.stowage.registry.storage.StorageFaultException;
 import io.stowage.registry.storage.StorageFullException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +46,6 @@ final class RedoLog implements Closeable {
   /** Kept free for notes that something was taken back, so that those never wait for room. */
   private static final int RESERVE_BYTES = 4096;
 
-  /** On a small volume a segment takes this part of it at most, but not less than so many bytes. */
-  private static final int SHARE_OF_SPACE = 64;
-
-  private static final long LEAST_BYTES = 1 << 20;
-
   /** More than such a note takes. */
   private static final int NOTE_BYTES = 128;
 
@@ -64,6 +58,10 @@ final class RedoLog implements Closeable {
   private static final Duration QUIET_PATIENCE = Duration.ofSeconds(2);
 
   private static final Duration LONGEST_USE = Duration.ofSeconds(10);
+
+  /** How long the end waits for the commits that are under way: each is some renames long. */
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(5);
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** A commit that is in the log. */
@@ -74,6 +72,10 @@ final class RedoLog implements Closeable {
     private final RedoSegment segment;
     private final long first;
     private final List<byte[]> payloads = new ArrayList<>();
+
+    /** The doubt that its first payload notes. */
+    private RedoRecord.@Nullable TakenBack noted;
+
     private boolean taken;
     private boolean done;
     private @Nullable IOException failure;
@@ -84,12 +86,10 @@ final class RedoLog implements Closeable {
     }
   }
 
-  private final Layout layout;
-  private final Disk disk;
-  private final AtomicFile files;
+  private final RedoFiles files;
   private final Checkpoint checkpoint;
   private final InstantSource clock;
-  private final long segmentBytes;
+  private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -99,13 +99,26 @@ final class RedoLog implements Closeable {
   private int inUse;
   private boolean open;
   private boolean closing;
+  private boolean closed = true;
   private boolean fresh = true;
 
+  /**
+   * A commit that doesn't count.
+   *
+   * @param segment that has its record
+   * @param restored what is in the tree again
+   */
+  private record Undone(RedoSegment segment, List<RedoRecord.Change> restored) {}
+
   /** Commits that don't count, by their numbers, as long as their segments have them. */
-  private final Map<Long, RedoSegment> takenBack = new HashMap<>();
+  private final Map<Long, Undone> takenBack = new HashMap<>();
 
   private boolean writing;
   private boolean checkpointing;
+
+  /** How many of the commits under way couldn't be taken back, so that nobody awaits their end. */
+  private int stuck;
+
   private boolean healing;
   private long next = 1;
   private volatile long largestPayload;
@@ -113,51 +126,25 @@ final class RedoLog implements Closeable {
   private @Nullable Batch batch;
   private @Nullable IOException checkpointFailure;
   private int checkpointFailures;
+  private long checkpoints;
+  private long records;
+  private long flushes;
+  private long flushFailures;
 
   /** What a failed flush may have left behind although its commits were told that it failed. */
   private RedoRecord.@Nullable TakenBack doubtful;
 
-  RedoLog(
-      Layout layout,
-      Disk disk,
-      AtomicFile files,
-      Checkpoint checkpoint,
-      InstantSource clock,
-      long segmentBytes) {
-    this.layout = layout;
-    this.disk = disk;
+  RedoLog(RedoFiles files, Checkpoint checkpoint, InstantSource clock) {
     this.files = files;
     this.checkpoint = checkpoint;
     this.clock = clock;
-    this.segmentBytes = segmentBytes;
   }
 
   // --- start and end
 
   /** Does again what is written down, and begins anew. For the owner of the volume. */
   void open() throws IOException {
-    files.makeFolders(layout.redoLog());
-    List<RedoSegment> found = new ArrayList<>();
-    try {
-      for (int i = 0; i < segments.length; i++) {
-        found.add(openOrMake(layout.redoLog().resolve(Integer.toString(i))));
-      }
-      new RedoReplay(layout, disk, files, checkpoint).run(found, Set.of());
-      // The older first: alone, its records would undo what the newer ones say.
-      List<RedoSegment> byAge = new ArrayList<>(found);
-      byAge.sort(Comparator.comparingLong(RedoSegment::firstRead));
-      for (RedoSegment segment : byAge) {
-        if (!segment.wasLeftEmpty()) {
-          segment.reset();
-        }
-      }
-      removeElsewhere();
-    } catch (IOException | RuntimeException e) {
-      for (RedoSegment segment : found) {
-        segment.close();
-      }
-      throw e;
-    }
+    List<RedoSegment> found = files.open(clock.instant());
     lock.lock();
     try {
       segments[0] = found.get(0);
@@ -167,49 +154,35 @@ final class RedoLog implements Closeable {
       fresh = true;
       open = true;
       closing = false;
+      closed = false;
       largestPayload = Math.min(segments[0].size(), segments[1].size()) / 4;
     } finally {
       lock.unlock();
     }
-    Thread.ofVirtual().name("redo-log").start(this::keepHouse);
-  }
-
-  private RedoSegment openOrMake(Path file) throws IOException {
-    return Files.isRegularFile(file) ? RedoSegment.open(disk, file) : make(file);
-  }
-
-  private RedoSegment make(Path file) throws IOException {
-    long share = Files.getFileStore(layout.root()).getTotalSpace() / SHARE_OF_SPACE;
-    long size = Math.min(segmentBytes, Math.max(share, LEAST_BYTES));
-    return RedoSegment.make(disk, Layout.temporaryBeside(file), file, size);
-  }
-
-  private void removeElsewhere() throws IOException {
-    for (String name : FolderCache.names(layout.redoLog())) {
-      if (name.length() > 1) {
-        disk.delete(layout.redoLog().resolve(name));
-      }
-    }
+    // of the system, for the call that flushes a file system would hold up virtual ones
+    Thread.ofPlatform().daemon().name("redo-log").start(this::keepHouse);
   }
 
   /**
-   * After a clean end the tree needs nothing of the log. What can't be made so stays in it, for the
-   * next start.
+   * Refuses new commits and waits for those under way. After a clean end the tree needs nothing of
+   * the log. What can't be made so stays in it, for the next start.
    */
   @Override
   public void close() {
     lock.lock();
     try {
+      if (closing) {
+        while (!closed) {
+          changed.awaitUninterruptibly(); // for whoever closes it
+        }
+      }
       if (!open) {
         return;
       }
       closing = true;
       changed.signalAll();
-      while (writing || checkpointing || batch != null) {
-        changed.awaitUninterruptibly();
-      }
+      awaitTheLast();
       open = false;
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -220,6 +193,47 @@ final class RedoLog implements Closeable {
       }
     } catch (IOException e) {
       LOG.warn("the redo log can't be emptied, so the next start does that", e);
+    } finally {
+      end();
+    }
+  }
+
+  private void awaitTheLast() {
+    long deadline = System.nanoTime() + LAST_PATIENCE.toNanos();
+    while (writing || checkpointing || batch != null) {
+      changed.awaitUninterruptibly();
+    }
+    boolean interrupted = false;
+    while (underWay() > stuck && System.nanoTime() < deadline) {
+      try {
+        var _ = changed.awaitNanos(deadline - System.nanoTime());
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    while (writing || batch != null) {
+      changed.awaitUninterruptibly(); // notes of what was taken back
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isQuiet() {
+    return underWay() == 0;
+  }
+
+  private int underWay() {
+    return segments[0].underWay() + segments[1].underWay();
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -238,6 +252,17 @@ final class RedoLog implements Closeable {
     return true;
   }
 
+  /** What it did since it was made. */
+  LogCounts counts() {
+    lock.lock();
+    try {
+      long bytes = open ? segments[0].usedBytes() + segments[1].usedBytes() : 0;
+      return new LogCounts(records, flushes, flushFailures, checkpoints, checkpointFailures, bytes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   // --- append
 
   /**
@@ -245,31 +270,43 @@ final class RedoLog implements Closeable {
    * makes the changes and says {@link #ended}.
    */
   Place append(List<RedoRecord.Change> changes) throws IOException {
-    byte[] payload = new RedoRecord(clock.millis(), changes).encoded();
+    return append(changes, RESERVE_BYTES);
+  }
+
+  private Place append(List<RedoRecord.Change> changes, int over) throws IOException {
+    byte[] payload = new RedoRecord(time(), changes).encoded();
     if (payload.length <= largestPayload) {
-      return append(payload, RESERVE_BYTES);
+      return append(payload, over);
     }
-    Path elsewhere = layout.redoLog().resolve(UUID.randomUUID().toString());
-    Path staged = files.stage(payload, null);
-    files.flush(staged);
-    files.publish(staged, elsewhere);
-    disk.flushFolder(layout.redoLog());
+    Path elsewhere = files.putBeside(payload);
     RedoRecord.Change note = new RedoRecord.Elsewhere(Layout.nameOf(elsewhere));
     try {
-      Place place = append(new RedoRecord(clock.millis(), List.of(note)).encoded(), RESERVE_BYTES);
+      Place place = append(new RedoRecord(time(), List.of(note)).encoded(), over);
       place.segment().beside(elsewhere);
       return place;
     } catch (IOException e) {
-      disk.delete(elsewhere);
+      files.discard(elsewhere);
       throw e;
     }
   }
 
-  /** A commit has been taken back in the tree: it counts as never made. */
-  void doesNotCount(Place place) {
+  /**
+   * Never earlier than before, also if the clock was set back: a replay tells by the times what was
+   * changed after the last record.
+   */
+  private long time() {
+    return latest.accumulateAndGet(clock.millis(), Math::max);
+  }
+
+  /**
+   * A commit has been taken back in the tree: it counts as never made.
+   *
+   * @param restored what is in the tree again, without having been flushed
+   */
+  void doesNotCount(Place place, List<RedoRecord.Change> restored) {
     lock.lock();
     try {
-      takenBack.put(place.number(), place.segment());
+      takenBack.put(place.number(), new Undone(place.segment(), List.copyOf(restored)));
     } finally {
       lock.unlock();
     }
@@ -278,16 +315,19 @@ final class RedoLog implements Closeable {
 
   /** Writes that down, unless the record is gone from the log already. */
   void noteTakenBack(Place place) throws IOException {
+    List<RedoRecord.Change> note = new ArrayList<>();
     lock.lock();
     try {
-      if (!takenBack.containsKey(place.number())) {
+      Undone undone = takenBack.get(place.number());
+      if (undone == null) {
         return;
       }
+      note.add(new RedoRecord.TakenBack(place.number(), place.number()));
+      note.addAll(undone.restored());
     } finally {
       lock.unlock();
     }
-    RedoRecord.Change note = new RedoRecord.TakenBack(place.number(), place.number());
-    ended(append(new RedoRecord(clock.millis(), List.of(note)).encoded(), 0));
+    ended(append(note, 0));
   }
 
   /** The changes of a commit are made, or taken back, and need no more of whoever made them. */
@@ -295,6 +335,17 @@ final class RedoLog implements Closeable {
     lock.lock();
     try {
       place.segment().ended();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** So many commits more, or fewer, are under way for as long as the disk fails. */
+  void stuck(int more) {
+    lock.lock();
+    try {
+      stuck += more;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -323,16 +374,18 @@ final class RedoLog implements Closeable {
   }
 
   private static IOException because(String problem, IOException cause) {
-    return cause instanceof StorageFullException
-        ? new StorageFullException(problem, cause)
-        : new IOException(problem, cause);
+    return switch (cause) {
+      case StorageFullException _ -> new StorageFullException(problem, cause);
+      case StorageFaultException known -> new StorageFaultException(known.fault(), problem, cause);
+      default -> new IOException(problem, cause);
+    };
   }
 
   private Batch join(byte[] payload, int over) throws IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     int earlier = checkpointFailures + (checkpointing ? 1 : 0);
     while (true) {
-      if (!open) {
+      if (!open || (closing && over > 0)) {
         throw new IOException("the storage is open for reading only, or closed");
       }
       RedoSegment segment = segments[inUse];
@@ -352,10 +405,10 @@ final class RedoLog implements Closeable {
   private Batch begin(RedoSegment segment) throws IOException {
     Batch begun = new Batch(segment, next);
     batch = begun;
-    RedoRecord.Change doubt = doubtful;
+    RedoRecord.TakenBack doubt = doubtful;
     if (doubt != null) {
-      doubtful = null;
-      add(begun, new RedoRecord(clock.millis(), List.of(doubt)).encoded());
+      begun.noted = doubt;
+      add(begun, new RedoRecord(time(), List.of(doubt)).encoded());
       segment.ended(); // nobody makes anything of it
     }
     return begun;
@@ -435,9 +488,13 @@ final class RedoLog implements Closeable {
     if (failure == null) {
       usedSince = isFirst ? System.nanoTime() : usedSince;
       fresh = false;
+      flushes++;
+      records += mine.payloads.size();
+      doubtful = Objects.equals(doubtful, mine.noted) ? null : doubtful;
     } else {
       LOG.error("{} can't be written; another file takes its place", mine.segment.file(), failure);
       mine.failure = failure;
+      flushFailures++;
       mine.segment.distrust();
       RedoRecord.TakenBack before = doubtful;
       doubtful = new RedoRecord.TakenBack(before == null ? mine.first : before.first(), next - 1);
@@ -497,17 +554,18 @@ final class RedoLog implements Closeable {
       emptied = empty(segment);
     } catch (IOException e) {
       failure = e;
-    } catch (RuntimeException e) {
-      failure = new IOException("a defect", e);
+    } catch (RuntimeException | Error e) {
+      failure = new IOException("a defect, or no memory", e);
     } finally {
       lock.lock();
       checkpointing = false;
     }
     int index = segments[0] == segment ? 0 : 1;
     if (failure == null) {
+      checkpoints++;
       emptied.reuse();
       segments[index] = emptied;
-      takenBack.values().removeIf(segment::equals);
+      takenBack.values().removeIf(undone -> undone.segment().equals(segment));
       fresh |= index == inUse;
     } else {
       LOG.error("{} can't be emptied", segment.file(), failure);
@@ -540,20 +598,18 @@ final class RedoLog implements Closeable {
     if (segment.isUsable()) {
       segment.reset();
     } else {
-      left = make(segment.file());
+      left = files.make(segment.file());
       segment.close();
     }
-    for (Path file : segment.takeBeside()) {
-      disk.delete(file);
-    }
+    segment.takeBeside().forEach(files::discard);
     return left;
   }
 
-  /** Does all again that is written down, while no commit is under way. */
+  /** Writes all anew that is written down, while no commit is under way. */
   private void heal() throws IOException {
     try {
-      Set<Long> without = awaitQuiet();
-      new RedoReplay(layout, disk, files, checkpoint).run(List.of(segments), without);
+      Map<Long, List<RedoRecord.Change>> instead = awaitQuiet();
+      files.writeAnew(List.of(segments), instead, clock.instant());
     } finally {
       healed();
     }
@@ -569,18 +625,25 @@ final class RedoLog implements Closeable {
     }
   }
 
-  private Set<Long> awaitQuiet() throws IOException {
+  /** Says what counts instead of some records, by their numbers. */
+  private Map<Long, List<RedoRecord.Change>> awaitQuiet() throws IOException {
     lock.lock();
     try {
       healing = true;
       long deadline = System.nanoTime() + QUIET_PATIENCE.toNanos();
-      while (writing || batch != null || !segments[0].isQuiet() || !segments[1].isQuiet()) {
+      while (writing || batch != null || !isQuiet()) {
         if (closing) {
           throw new IOException("the storage is being closed");
         }
         pause(deadline, "changes are under way, or wait for being taken back");
       }
-      return Set.copyOf(takenBack.keySet());
+      Map<Long, List<RedoRecord.Change>> instead = new HashMap<>();
+      takenBack.forEach((number, undone) -> instead.put(number, undone.restored()));
+      RedoRecord.TakenBack failed = doubtful;
+      for (long n = failed == null ? next : failed.first(); n < next; n++) {
+        instead.put(n, List.of());
+      }
+      return instead;
     } finally {
       lock.unlock();
     }

@@ -1,12 +1,17 @@
 package io.stowage.registry.storage.filesystem;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * What one commit changes, with everything that is needed to change it again. Paths are relative to
@@ -79,6 +84,27 @@ record RedoRecord(long time, List<Change> changes) {
     return bytes.toByteArray();
   }
 
+  /** As a file of its own holds what {@link #encoded} made: a checksum follows. */
+  static byte[] sealed(byte[] encoded) {
+    ByteBuffer bytes = ByteBuffer.allocate(encoded.length + Integer.BYTES).put(encoded);
+    return bytes.putInt(checksum(ByteBuffer.wrap(encoded))).array();
+  }
+
+  /** Reads what {@link #sealed} made; empty if it was damaged since. */
+  static Optional<RedoRecord> unsealed(ByteBuffer sealed) throws IOException {
+    int end = sealed.limit() - Integer.BYTES;
+    if (end < 0 || sealed.getInt(end) != checksum(sealed.slice(0, end))) {
+      return Optional.empty();
+    }
+    return Optional.of(decode(sealed.slice(0, end)));
+  }
+
+  private static int checksum(ByteBuffer bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return (int) crc.getValue();
+  }
+
   private static void encode(Change change, DataOutputStream out) throws IOException {
     switch (change) {
       case Put(String path, byte[] content, long modified) -> {
@@ -109,37 +135,78 @@ record RedoRecord(long time, List<Change> changes) {
   }
 
   /**
-   * Reads what {@link #encoded} made.
+   * Reads what {@link #encoded} made, to the last byte. Nothing is done by a record that isn't
+   * whole, or that speaks of a place outside of the volume.
    *
    * @throws IOException if it is something else
    */
-  static RedoRecord decode(InputStream bytes) throws IOException {
-    DataInputStream in = new DataInputStream(bytes);
+  static RedoRecord decode(ByteBuffer bytes) throws IOException {
+    int from = bytes.arrayOffset() + bytes.position();
+    DataInputStream in =
+        new DataInputStream(new ByteArrayInputStream(bytes.array(), from, bytes.remaining()));
     long time = in.readLong();
     int count = in.readInt();
+    require(count >= 0, count + " changes");
     List<Change> changes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       changes.add(decodeChange(in));
     }
+    require(in.read() < 0, "something behind its last change");
     return new RedoRecord(time, changes);
   }
 
   private static Change decodeChange(DataInputStream in) throws IOException {
     int kind = in.readUnsignedByte();
-    String path = in.readUTF();
+    if (kind == TAKEN_BACK) {
+      String none = in.readUTF();
+      require(none.isEmpty(), "a path where none is: " + none);
+      return new TakenBack(in.readLong(), in.readLong());
+    }
+    String path = path(in);
     return switch (kind) {
       case PUT -> {
         long modified = in.readLong();
-        byte[] content = in.readNBytes(in.readInt());
-        yield new Put(path, content, modified);
+        yield new Put(path, content(in), modified);
       }
       case KEPT -> new Kept(path);
       case FOLDER -> new Folder(path);
       case REMOVED -> new Removed(path);
-      case MOVED -> new Moved(path, in.readUTF());
+      case MOVED -> new Moved(path, path(in));
       case ELSEWHERE -> new Elsewhere(path);
-      case TAKEN_BACK -> new TakenBack(in.readLong(), in.readLong());
       default -> throw new IOException("a record of the redo log has a change of kind " + kind);
     };
+  }
+
+  private static String path(DataInputStream in) throws IOException {
+    String path = in.readUTF();
+    boolean within = isPath(path);
+    for (String name : path.split("/", -1)) {
+      within &= !name.isEmpty() && !name.equals(".") && !name.equals("..");
+    }
+    require(within, "a path that leads to nothing below the volume: " + path);
+    return path;
+  }
+
+  /** Whether files can be called so here at all: without zero bytes, for one. */
+  private static boolean isPath(String path) {
+    try {
+      return !Path.of(path).isAbsolute();
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static byte[] content(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    require(length >= 0, "a content of " + length + " bytes");
+    byte[] content = in.readNBytes(length);
+    require(content.length == length, content.length + " bytes of a content of " + length);
+    return content;
+  }
+
+  private static void require(boolean right, String what) throws IOException {
+    if (!right) {
+      throw new IOException("a record of the redo log has " + what);
+    }
   }
 }

@@ -1,7 +1,7 @@
 package io.stowage.registry.storage.filesystem;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -44,28 +43,54 @@ final class RedoReplay {
   private final Map<String, Long> lastRemoved = new HashMap<>();
 
   private final Collection<Path> touched = new ArrayList<>();
+  private final Instant now;
   private Instant end = Instant.MIN;
 
-  RedoReplay(Layout layout, Disk disk, AtomicFile files, Checkpoint checkpoint) {
+  /** Whether the tree is as this process left it, and others read it. */
+  private boolean live;
+
+  /**
+   * @param now what was changed later than this was not: its time is one of a wrong clock
+   */
+  RedoReplay(Layout layout, Disk disk, AtomicFile files, Checkpoint checkpoint, Instant now) {
+    this.now = now;
     this.layout = layout;
     this.disk = disk;
     this.files = files;
     this.checkpoint = checkpoint;
   }
 
+  /** Does all again that these segments hold, durably: for a start. */
+  void run(List<RedoSegment> segments) throws IOException {
+    redo(records(segments));
+  }
+
   /**
-   * Does all again that these segments hold, durably.
+   * Writes all files anew that these segments hold, durably, while no commit is under way. Nothing
+   * is taken away or moved: that was done, and what is there now may be what a commit that is being
+   * gathered has brought.
    *
-   * @param without numbers of records that don't count
+   * @param instead what counts instead of some records, by their numbers
    */
-  void run(List<RedoSegment> segments, Set<Long> without) throws IOException {
+  void runBesideReaders(List<RedoSegment> segments, Map<Long, List<RedoRecord.Change>> instead)
+      throws IOException {
+    live = true;
     NavigableMap<Long, RedoRecord> records = records(segments);
-    records.keySet().removeAll(without);
+    instead.forEach(
+        (number, changes) ->
+            records.computeIfPresent(
+                number, (n, record) -> new RedoRecord(record.time(), changes)));
+    redo(records);
+  }
+
+  private void redo(NavigableMap<Long, RedoRecord> records) throws IOException {
     if (records.isEmpty()) {
       return;
     }
     records.forEach(this::survey);
-    end = Instant.ofEpochMilli(records.lastEntry().getValue().time());
+    // not that of the last one: the clock may have been set back in between
+    long latest = records.values().stream().mapToLong(RedoRecord::time).max().orElseThrow();
+    end = Instant.ofEpochMilli(latest);
     for (Map.Entry<Long, RedoRecord> record : records.entrySet()) {
       for (RedoRecord.Change change : record.getValue().changes()) {
         redo(change, record.getKey(), record.getValue().time());
@@ -80,13 +105,6 @@ final class RedoReplay {
     for (RedoSegment segment : segments) {
       segment.read(records::put);
     }
-    for (RedoRecord record : List.copyOf(records.values())) {
-      for (RedoRecord.Change change : record.changes()) {
-        if (change instanceof RedoRecord.TakenBack(long first, long last)) {
-          records.subMap(first, true, last, true).clear();
-        }
-      }
-    }
     for (Map.Entry<Long, RedoRecord> entry : List.copyOf(records.entrySet())) {
       if (!entry.getValue().changes().isEmpty()
           && entry.getValue().changes().getFirst() instanceof RedoRecord.Elsewhere(String name)) {
@@ -96,15 +114,31 @@ final class RedoReplay {
                 () -> records.remove(entry.getKey()));
       }
     }
+    for (RedoRecord record : List.copyOf(records.values())) {
+      for (RedoRecord.Change change : record.changes()) {
+        if (change instanceof RedoRecord.TakenBack(long first, long last)) {
+          records.subMap(first, true, last, true).clear();
+        }
+      }
+    }
     return records;
   }
 
   /** A record that lies beside the log. Without it the request was told that it failed. */
   private Optional<RedoRecord> fetch(String name) throws IOException {
     Path file = layout.redoLog().resolve(name);
-    return Files.isRegularFile(file)
-        ? Optional.of(RedoRecord.decode(new ByteArrayInputStream(Files.readAllBytes(file))))
-        : Optional.empty();
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    Optional<RedoRecord> record = RedoRecord.unsealed(bytes);
+    if (record.isEmpty()) {
+      LOG.error(
+          "{}: a record that was flushed can't be read any more. If the power failed, what it"
+              + " changed may be missing: registry check tells what is broken",
+          file);
+    }
+    return record;
   }
 
   // --- what counts
@@ -150,7 +184,8 @@ final class RedoReplay {
   private boolean isForeign(Path path) throws IOException {
     return Stamp.attributes(path)
         .filter(a -> !a.isDirectory())
-        .filter(a -> a.lastModifiedTime().toInstant().isAfter(end.plus(TICK)))
+        .map(a -> a.lastModifiedTime().toInstant())
+        .filter(time -> time.isAfter(end.plus(TICK)) && !time.isAfter(now.plus(TICK)))
         .isPresent();
   }
 
@@ -193,11 +228,14 @@ final class RedoReplay {
 
   /** Deletes a tree, except for what came there later. */
   private void remove(Path path, long number) throws IOException {
+    touched.add(path);
+    if (live) {
+      return;
+    }
     String relative = layout.relative(path);
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) || isForeign(path)) {
       return;
     }
-    touched.add(path);
     boolean spared = isWrittenLater(relative, number);
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       for (String name : FolderCache.names(path)) {
@@ -214,11 +252,11 @@ final class RedoReplay {
   private void move(String from, String to, long number) throws IOException {
     Path source = layout.below(from);
     Path target = layout.below(to);
-    if (Files.exists(source) && !Files.exists(target) && !isWrittenLater(from, number)) {
+    touched.add(source);
+    touched.add(target);
+    if (!live && Files.exists(source) && !Files.exists(target) && !isWrittenLater(from, number)) {
       files.makeFolders(Layout.folderOf(target));
       files.publish(source, target);
-      touched.add(source);
-      touched.add(target);
     }
   }
 }

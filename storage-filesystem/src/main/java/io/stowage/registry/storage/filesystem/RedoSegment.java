@@ -1,6 +1,5 @@
 package io.stowage.registry.storage.filesystem;
 
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,10 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One of the two files of the redo log: all of its bytes are allocated once, so that neither a
@@ -19,19 +21,20 @@ import java.util.zip.CRC32C;
  * again; the random epoch in its head tells the frames of this use from those of the uses before.
  *
  * <pre>
- *   head   (512 bytes)  magic, epoch (0: empty), number of the first frame, CRC-32C
- *   frame               length of the payload, number, CRC-32C of epoch, number, length, payload
- *   payload             a {@link RedoRecord}
+ *   head    (512 bytes)  magic, epoch (0: empty), number of the first frame, CRC-32C
+ *   frames               {@link RedoFrames}; the payload of each is a {@link RedoRecord}
  * </pre>
- *
- * The first frame that isn't whole, or hasn't the next number, ends the segment.
  */
 final class RedoSegment implements Closeable {
   static final int HEAD_BYTES = 512;
-  static final int FRAME_BYTES = Integer.BYTES + Long.BYTES + Integer.BYTES;
+  static final int FRAME_BYTES = RedoFrames.HEAD_BYTES;
 
-  private static final byte[] MAGIC = "stowage redo 1\n\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int ZERO_BYTES = 1 << 20;
+  private static final Logger LOG = LoggerFactory.getLogger(RedoSegment.class);
+  private static final String FORMAT = "stowage redo ";
+  private static final byte[] MAGIC = (FORMAT + "1\n\n").getBytes(StandardCharsets.US_ASCII);
+
+  /** How much of it is read, or filled with zeros, at once. */
+  private static final int PART_BYTES = 1 << 20;
 
   private final Disk disk;
   private final Path file;
@@ -47,7 +50,11 @@ final class RedoSegment implements Closeable {
   // For whoever writes, which is one thread at a time.
   private long epoch;
   private long written = HEAD_BYTES;
+
+  // What reading found; for the thread that opens the log.
+  private boolean leftEmpty;
   private long firstRead;
+  private long damaged;
 
   /** What its records touched, for the checkpoint. */
   private final Set<Path> touched = ConcurrentHashMap.newKeySet();
@@ -69,7 +76,7 @@ final class RedoSegment implements Closeable {
   /** Makes a new one, or one in the place of another, empty and allocated in full. */
   static RedoSegment make(Disk disk, Path temporary, Path file, long size) throws IOException {
     try (FileChannel channel = disk.create(temporary)) {
-      ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(size, ZERO_BYTES));
+      ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(size, PART_BYTES));
       for (long at = 0; at < size; at += zeros.capacity()) {
         zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
         disk.write(channel, zeros, at);
@@ -114,6 +121,16 @@ final class RedoSegment implements Closeable {
 
   boolean isQuiet() {
     return underWay == 0;
+  }
+
+  /** How many of its records are of commits that have not {@link #ended}. */
+  int underWay() {
+    return underWay;
+  }
+
+  /** Of the frames that it has, or is about to have. */
+  long usedBytes() {
+    return reserved - HEAD_BYTES;
   }
 
   boolean isEmpty() {
@@ -171,14 +188,8 @@ final class RedoSegment implements Closeable {
 
   /** Writes frames and flushes them. */
   void write(long first, List<byte[]> payloads) throws IOException {
-    int bytes = payloads.stream().mapToInt(payload -> FRAME_BYTES + payload.length).sum();
-    ByteBuffer frames = ByteBuffer.allocate(bytes);
-    long number = first;
-    for (byte[] payload : payloads) {
-      frames.putInt(payload.length).putLong(number).putInt(check(number, payload)).put(payload);
-      number++;
-    }
-    int length = frames.flip().remaining();
+    ByteBuffer frames = new RedoFrames(epoch).batch(first, payloads);
+    int length = frames.remaining();
     disk.write(channel, frames, written);
     written += length;
     disk.flushData(channel, file);
@@ -201,55 +212,80 @@ final class RedoSegment implements Closeable {
     disk.write(channel, head.rewind(), 0);
   }
 
-  private int check(long number, byte[] payload) {
-    CRC32C crc = new CRC32C();
-    crc.update(
-        ByteBuffer.allocate(Long.BYTES + Long.BYTES + Integer.BYTES)
-            .putLong(epoch)
-            .putLong(number)
-            .putInt(payload.length)
-            .flip());
-    crc.update(payload);
-    return (int) crc.getValue();
-  }
+  // --- reading, also beside a writer
 
-  // --- reading, before anything is written
-
-  /** Hands over its records with their numbers, in order. */
+  /**
+   * Hands over its records with their numbers, in order. What was damaged since it was flushed is
+   * told of, and passed over: what comes after it was acknowledged too.
+   *
+   * @throws IOException if the file can't be read, or holds what this version can't
+   */
   void read(BiConsumer<Long, RedoRecord> records) throws IOException {
     ByteBuffer head = bytes(0, HEAD_BYTES);
-    byte[] magic = new byte[MAGIC.length];
-    head.get(magic);
-    epoch = head.getLong();
-    long first = head.getLong();
-    CRC32C crc = new CRC32C();
-    crc.update(head.slice(0, head.position()));
-    if (!ByteBuffer.wrap(magic).equals(ByteBuffer.wrap(MAGIC))
-        || head.getInt() != (int) crc.getValue()
-        || epoch == 0) {
+    leftEmpty = isZero(head);
+    firstRead = 0;
+    damaged = 0;
+    if (leftEmpty || !isHeadWhole(head)) {
       return;
     }
-    long at = HEAD_BYTES;
-    for (long number = first; at + FRAME_BYTES <= size; number++) {
-      ByteBuffer frame = bytes(at, FRAME_BYTES);
-      int length = frame.getInt();
-      if (length < 0 || length > size - at - FRAME_BYTES || frame.getLong() != number) {
-        break;
-      }
-      byte[] payload = new byte[length];
-      bytes(at + FRAME_BYTES, length).get(payload);
-      if (frame.getInt() != check(number, payload)) {
-        break;
-      }
-      records.accept(number, RedoRecord.decode(new ByteArrayInputStream(payload)));
-      at += FRAME_BYTES + length;
+    long readEpoch = head.getLong(MAGIC.length);
+    leftEmpty = readEpoch == 0;
+    if (leftEmpty) {
+      return;
     }
-    firstRead = at == HEAD_BYTES ? 0 : first;
+    long first = head.getLong(MAGIC.length + Long.BYTES);
+    ByteBuffer rest = bytes(HEAD_BYTES, (int) Math.max(0, size - HEAD_BYTES));
+    RedoFrames.Found found = new RedoFrames(readEpoch).find(rest, first);
+    for (Map.Entry<Long, ByteBuffer> frame : found.payloads().entrySet()) {
+      records.accept(frame.getKey(), RedoRecord.decode(frame.getValue()));
+    }
+    firstRead = found.payloads().isEmpty() ? 0 : first;
+    damaged = found.damaged();
+    if (damaged > 0) {
+      LOG.error(
+          "{}: {} of the records that were flushed can't be read any more. If the power failed,"
+              + " what they changed may be missing: registry check tells what is broken",
+          file,
+          damaged);
+    }
+  }
+
+  private static boolean isZero(ByteBuffer bytes) {
+    return bytes.equals(ByteBuffer.allocate(bytes.capacity()));
+  }
+
+  private boolean isHeadWhole(ByteBuffer head) throws IOException {
+    String format = StandardCharsets.US_ASCII.decode(head.slice(0, MAGIC.length)).toString();
+    CRC32C crc = new CRC32C();
+    int end = MAGIC.length + Long.BYTES + Long.BYTES;
+    crc.update(head.slice(0, end));
+    boolean whole = head.getInt(end) == (int) crc.getValue();
+    if (whole && format.startsWith(FORMAT) && !head.slice(0, MAGIC.length).equals(magic())) {
+      throw new IOException(
+          "%s is of another version (\"%s\"): let that version end cleanly, or start it once"
+              .formatted(file, format.strip()));
+    }
+    if (!whole) {
+      LOG.error(
+          "{}: its head can't be read, and so none of its records. If the power failed, what they"
+              + " changed may be missing: registry check tells what is broken",
+          file);
+    }
+    return whole;
+  }
+
+  private static ByteBuffer magic() {
+    return ByteBuffer.wrap(MAGIC);
   }
 
   /** Whether {@link #read} found that nobody has begun to use it since it was made or emptied. */
   boolean wasLeftEmpty() {
-    return epoch == 0;
+    return leftEmpty;
+  }
+
+  /** How many records were flushed once and can't be read any more. */
+  long damaged() {
+    return damaged;
   }
 
   /** The number of the first record that was read; 0 if there was none. */
@@ -257,12 +293,14 @@ final class RedoSegment implements Closeable {
     return firstRead;
   }
 
+  /** In parts, for the channel copies each through memory outside the heap. */
   private ByteBuffer bytes(long at, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length);
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, at + bytes.position()) < 0) {
-        break; // shorter than it was made: zeros end it
-      }
+    int read = 0;
+    while (read >= 0 && bytes.hasRemaining()) {
+      bytes.limit(Math.min(length, bytes.position() + PART_BYTES));
+      read = channel.read(bytes, at + bytes.position()); // a file that is too short ends in zeros
+      bytes.limit(length);
     }
     return bytes.rewind();
   }

@@ -7,8 +7,6 @@ import io.stowage.registry.oci.RepositoryName;
 import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,21 +34,19 @@ final class Reliance {
 
   private final Locks locks;
   private final Meanwhile meanwhile;
-  private final InstantSource clock;
-  private final long zero;
+  private final FileAges ages;
   private final long salt = ThreadLocalRandom.current().nextLong();
 
-  /** Seconds since {@link #zero}, or 0: when somebody last asked for what has this place. */
+  /** Seconds of uptime, from 1 on, or 0: when somebody last asked for what has this place. */
   private final AtomicIntegerArray asked = new AtomicIntegerArray(PLACES);
 
   private final Cache<Place, Boolean> named =
       Caffeine.newBuilder().maximumSize(REMEMBERED_NAMED).executor(Runnable::run).build();
 
-  Reliance(Locks locks, Meanwhile meanwhile, InstantSource clock) {
+  Reliance(Locks locks, Meanwhile meanwhile, FileAges ages) {
     this.locks = locks;
     this.meanwhile = meanwhile;
-    this.clock = clock;
-    this.zero = clock.instant().getEpochSecond() - 1;
+    this.ages = ages;
   }
 
   /**
@@ -90,6 +86,7 @@ final class Reliance {
 
   /** A link is being made that was not there: whoever makes it relies on it. */
   void made(RepositoryName repository, Digest digest) {
+    ages.look();
     named.invalidate(new Place(repository, digest));
   }
 
@@ -107,7 +104,8 @@ final class Reliance {
   boolean isReliedOn(RepositoryName repository, Digest digest, FileTime made, Duration grace) {
     return !grace.isZero()
         && (isAsked(repository, digest, grace)
-            || (isYoung(made, grace) && named.getIfPresent(new Place(repository, digest)) == null));
+            || (ages.mayBeYounger(made.toInstant(), grace)
+                && named.getIfPresent(new Place(repository, digest)) == null));
   }
 
   private boolean isAsked(RepositoryName repository, Digest digest, Duration grace) {
@@ -116,15 +114,8 @@ final class Reliance {
     return last > 0 && seconds() - last - 1 < grace.toSeconds() + 1; // rounded towards keeping
   }
 
-  /** A time far in the future is that of a wrong clock, and no reason to keep it until then. */
-  private boolean isYoung(FileTime made, Duration grace) {
-    Instant now = clock.instant();
-    Duration age = Duration.between(made.toInstant(), now);
-    return age.abs().compareTo(grace) < 0;
-  }
-
   private int seconds() {
-    return (int) Math.max(1, clock.instant().getEpochSecond() - zero);
+    return (int) ages.uptime().toSeconds() + 1;
   }
 
   private long hash(RepositoryName repository, Digest digest) {

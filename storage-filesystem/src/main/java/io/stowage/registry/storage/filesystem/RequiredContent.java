@@ -24,7 +24,8 @@ final class RequiredContent {
     List<RegistryError> unknown = new ArrayList<>();
     List<RegistryError> wrong = new ArrayList<>();
     for (Descriptor blob : put.requiredBlobs()) {
-      Optional<Long> size = layers.find(put.repository(), blob.digest()).map(BlobFile::size);
+      Optional<Long> size =
+          layers.find(put.repository(), blob.digest(), blob.size()).map(BlobFile::size);
       compare(blob, size, unknown, wrong);
     }
     for (Descriptor child : put.requiredManifests()) {

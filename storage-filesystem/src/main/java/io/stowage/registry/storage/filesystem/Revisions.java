@@ -52,11 +52,17 @@ final class Revisions {
   private final Cache<Digest, Summary> summaries =
       Caffeine.newBuilder().maximumSize(REMEMBERED_SUMMARIES).executor(Runnable::run).build();
   private final Cache<Digest, Content> contents;
+  private final KnownSizes sizes;
 
-  Revisions(Layout layout, ManifestReader reader, Findings findings, long cacheBytes) {
+  /**
+   * @param sizes hears of the content that manifests name
+   */
+  Revisions(
+      Layout layout, ManifestReader reader, Findings findings, KnownSizes sizes, long cacheBytes) {
     this.layout = layout;
     this.reader = reader;
     this.findings = findings;
+    this.sizes = sizes;
     this.contents =
         Caffeine.newBuilder()
             .maximumWeight(cacheBytes)
@@ -171,6 +177,7 @@ final class Revisions {
       summaries.put(digest, new Summary(stamp, null));
       return Optional.empty();
     }
+    sizes.named(facts.get());
     MediaType type = facts.get().mediaType();
     StoredManifest manifest = new StoredManifest(digest, type, bytes);
     contents.put(digest, new Content(stamp, manifest));

@@ -1,5 +1,7 @@
 package io.stowage.registry.storage.filesystem;
 
+import io.stowage.registry.storage.StorageFaultException;
+import io.stowage.registry.storage.StorageFaultException.Fault;
 import io.stowage.registry.storage.StorageFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,8 +9,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Optional;
 
-/** A disk that says so when it is full: no blocks, no inodes, or no quota left. */
+/**
+ * A disk that says so when it is full (no blocks, no inodes, or no quota left), and what else ails
+ * it if that has a name.
+ */
 final class SpaceAwareDisk implements Disk {
   private final Disk disk;
 
@@ -52,6 +58,11 @@ final class SpaceAwareDisk implements Disk {
   }
 
   @Override
+  public void watchFileSystem(Path folder) throws IOException {
+    disk.watchFileSystem(folder);
+  }
+
+  @Override
   public boolean flushFileSystem(Path folder) throws IOException {
     return answering(() -> disk.flushFileSystem(folder));
   }
@@ -74,6 +85,11 @@ final class SpaceAwareDisk implements Disk {
   @Override
   public void delete(Path path) throws IOException {
     naming(() -> disk.delete(path));
+  }
+
+  @Override
+  public void close() throws IOException {
+    disk.close();
   }
 
   private interface Action {
@@ -106,7 +122,10 @@ final class SpaceAwareDisk implements Disk {
         e instanceof FileSystemException named && named.getReason() != null
             ? named.getReason()
             : String.valueOf(e.getMessage());
-    boolean full = text.contains("No space left on device") || text.contains("Disk quota exceeded");
-    return full ? new StorageFullException(text, e) : e;
+    if (text.contains("No space left on device") || text.contains("Disk quota exceeded")) {
+      return new StorageFullException(text, e);
+    }
+    Optional<Fault> fault = Fault.of(e);
+    return fault.isPresent() ? new StorageFaultException(fault.get(), text, e) : e;
   }
 }

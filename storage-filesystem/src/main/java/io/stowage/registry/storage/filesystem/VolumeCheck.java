@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -56,7 +55,7 @@ public final class VolumeCheck {
   private final ManifestReader reader;
   private final FileRepositories repositories;
   private final GarbageCollector collector;
-  private final InstantSource clock;
+  private final FileAges ages;
   private final VolumeRepair repair;
   private final BooleanSupplier readOnly;
 
@@ -68,14 +67,14 @@ public final class VolumeCheck {
       ManifestReader reader,
       FileRepositories repositories,
       GarbageCollector collector,
-      InstantSource clock,
+      FileAges ages,
       VolumeRepair repair,
       BooleanSupplier readOnly) {
     this.layout = layout;
     this.reader = reader;
     this.repositories = repositories;
     this.collector = collector;
-    this.clock = clock;
+    this.ages = ages;
     this.repair = repair;
     this.readOnly = readOnly;
   }
@@ -95,11 +94,12 @@ public final class VolumeCheck {
     }
     Looks looks = new Looks(witness(listener, order.repair() ? repair : null));
     Findings silent = Findings.silent();
+    // Sizes that manifests name are compared by the check itself, so its layers are told of none.
     RepositoryCheck repository =
         new RepositoryCheck(
             layout,
-            new Layers(layout, new ContentCheck(), silent),
-            new Revisions(layout, reader, silent, MANIFEST_CACHE_BYTES),
+            new Layers(layout, new ContentCheck(), silent, new KnownSizes()),
+            new Revisions(layout, reader, silent, new KnownSizes(), MANIFEST_CACHE_BYTES),
             reader,
             looks,
             order.content());
@@ -145,7 +145,7 @@ public final class VolumeCheck {
   private void leftovers(Order order, Looks looks) throws IOException {
     new Sweeper(layout, repositories)
         .count(
-            clock.instant().minus(order.age()),
+            ages.before(order.age()),
             new Sweeper.Broom() {
               @Override
               public boolean upload(Path folder, UploadId id) throws IOException {

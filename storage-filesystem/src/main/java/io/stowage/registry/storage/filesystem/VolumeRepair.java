@@ -1,9 +1,10 @@
 package io.stowage.registry.storage.filesystem;
 
 import io.stowage.registry.oci.Digest;
-import io.stowage.registry.oci.DigestVerifier;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
+import io.stowage.registry.storage.filesystem.BlobInspection.Pace;
+import io.stowage.registry.storage.filesystem.BlobInspection.Verdict;
 import io.stowage.registry.storage.filesystem.VolumeFinding.LinkName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +55,7 @@ final class VolumeRepair {
 
   /** What was done; empty if nothing could be. */
   Optional<String> mend(VolumeFinding finding) throws IOException {
+    durability.settle();
     return switch (finding) {
       case VolumeFinding.TornLink f -> rewrite(f.link());
       case VolumeFinding.MisdirectedLink f -> rewrite(f.link());
@@ -86,7 +88,6 @@ final class VolumeRepair {
 
   /** Content is read before the lock, for it may be long; under it the answer is remembered. */
   private Optional<String> rewrite(LinkName link) throws IOException {
-    durability.settle();
     if (target(link).isEmpty()) {
       return Optional.empty();
     }
@@ -142,6 +143,7 @@ final class VolumeRepair {
 
   private Optional<String> setAliasAside(VolumeFinding.DanglingAlias finding) throws IOException {
     RepositoryName name = finding.repository();
+    durability.settle();
     try (var _ = locks.own(name)) {
       boolean dangles =
           Link.read(finding.where()).isTo(finding.target())
@@ -155,7 +157,6 @@ final class VolumeRepair {
 
   /** Only a tag whose manifest was deleted: one whose bytes are damaged may come back with them. */
   private Optional<String> setTagAside(RepositoryName name, Tag tag) throws IOException {
-    durability.settle();
     try (var _ = locks.own(name)) {
       Path folder = layout.tag(name, tag);
       if (!Files.isDirectory(folder) || isOnSomething(name, tag)) {
@@ -180,6 +181,7 @@ final class VolumeRepair {
   // --- the rest
 
   private Optional<String> makeLayers(RepositoryName name) throws IOException {
+    durability.settle();
     try (var _ = locks.share(name);
         Commit commit = durability.begin()) {
       if (!Files.isDirectory(layout.manifests(name)) || Files.exists(layout.layers(name))) {
@@ -191,16 +193,23 @@ final class VolumeRepair {
     return Optional.of("made the folder");
   }
 
-  /** Reads the bytes again before the lock, and makes sure under it that these are still there. */
-  private Optional<String> setBytesAside(Digest digest) throws IOException {
+  /**
+   * Moves bytes that don't have their digest to the quarantine, so that the blob is absent until
+   * somebody pushes it again. Reads them once more before the lock, and makes sure under it that
+   * these are still there: a push may have replaced them.
+   *
+   * @return what was done; empty if they are sound, gone or replaced
+   * @throws IOException if they can't be read or moved; they stay then
+   */
+  Optional<String> setBytesAside(Digest digest) throws IOException {
     Path file = layout.blob(digest);
-    Optional<Stamp> before = Stamp.attributes(file).map(Stamp::of);
-    if (before.isEmpty()
-        || ContentCheck.read(file, new DigestVerifier(digest.algorithm())).verify(digest)) {
+    durability.settle();
+    if (!(new BlobInspection().inspect(file, digest, Pace.FULL)
+        instanceof Verdict.Wrong(Stamp stamp, Digest _))) {
       return Optional.empty();
     }
     try (var _ = locks.digest(digest)) {
-      return Stamp.attributes(file).map(Stamp::of).equals(before)
+      return Stamp.attributes(file).map(Stamp::of).filter(stamp::equals).isPresent()
           ? setAside(Layout.folderOf(file))
           : Optional.empty();
     }

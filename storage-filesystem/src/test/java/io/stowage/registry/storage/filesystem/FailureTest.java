@@ -8,6 +8,7 @@ import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
 import io.stowage.registry.oci.UploadId;
+import io.stowage.registry.storage.StorageFaultException;
 import io.stowage.registry.storage.StorageFullException;
 import io.stowage.registry.storage.UploadSession;
 import io.stowage.registry.storage.filesystem.TestDisk.Call;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Single failures of the disk, and what is left of them. */
 class FailureTest {
@@ -137,6 +140,30 @@ class FailureTest {
 
     assertThatThrownBy(() -> Pushes.manifest(storage, APP, ONE, "v1"))
         .isInstanceOf(StorageFullException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "READ_ONLY, Read-only file system",
+    "INPUT_OUTPUT, Input/output error",
+    "TOO_MANY_OPEN_FILES, Too many open files",
+    "TOO_MANY_OPEN_FILES, Too many open files in system",
+    "INTERRUPTED, Interrupted system call"
+  })
+  void faultWithAName_keepsIt(StorageFaultException.Fault fault, String text) throws IOException {
+    disk.failAll(Call.CREATE, new FileSystemException("f", null, text));
+    assertThatThrownBy(() -> Pushes.manifest(storage, APP, ONE, "v1"))
+        .isInstanceOfSatisfying(
+            StorageFaultException.class, e -> assertThat(e.fault()).isEqualTo(fault));
+
+    disk.failAll(Call.FLUSH_DATA, new IOException(text));
+    assertThatThrownBy(() -> Pushes.manifest(storage, APP, ONE, "v1"))
+        .hasMessage("the redo log can't be written")
+        .isInstanceOfSatisfying(
+            StorageFaultException.class, e -> assertThat(e.fault()).isEqualTo(fault));
+
+    disk.watch();
+    Pushes.manifest(storage, APP, ONE, "v1");
   }
 
   @Test

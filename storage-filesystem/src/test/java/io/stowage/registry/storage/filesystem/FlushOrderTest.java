@@ -219,6 +219,30 @@ class FlushOrderTest {
   }
 
   @Test
+  void open_newVolume_flushesAllFoldersOnTheWayToItsLog() throws IOException {
+    Path made = root.resolve("srv/registry");
+    Layout its = new Layout(made);
+    TestDisk itsDisk = new TestDisk();
+
+    FileStorage.open(TestDisk.options(made), TestManifest.READER, itsDisk, InstantSource.system())
+        .close();
+
+    for (Path folder : List.of(root, Layout.folderOf(made), made, its.own(), its.redoLog())) {
+      assertThat(itsDisk.events()).anyMatch(e -> is(e, Call.FLUSH_FOLDER, folder));
+    }
+  }
+
+  @Test
+  void open_watchesTheFileSystemsOfTheTreeFromTheStart() throws IOException {
+    storage.close();
+    TestDisk next = new TestDisk();
+    storage =
+        FileStorage.open(TestDisk.options(root), TestManifest.READER, next, InstantSource.system());
+
+    assertThat(next.watched()).contains(root, layout.blobs(), layout.repositories());
+  }
+
+  @Test
   void close_flushesTheTreeBeforeItLetsGoOfTheLog() throws IOException {
     Pushes.blob(storage, APP, CONFIG);
     disk.watch();

@@ -13,11 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -263,9 +268,173 @@ class RedoLogTest {
       Files.writeString(link, ONE.digest().toString(), StandardOpenOption.TRUNCATE_EXISTING);
       Files.setLastModifiedTime(link, FileTime.from(Instant.now().plusSeconds(60)));
 
+      InstantSource later = () -> Instant.now().plusSeconds(120);
+      try (FileStorage started =
+          FileStorage.open(TestDisk.options(left), TestManifest.READER, disk, later)) {
+        assertThat(started.tags().find(APP, TAG)).contains(ONE.digest());
+      }
+    }
+  }
+
+  /** What was written before that has later times than the clock when the last record was made. */
+  @Test
+  @DisplayName("R12: a power cut after the clock was set back loses nothing")
+  void start_filesFromBeforeTheClockWasSetBack_areWrittenAnew() throws IOException {
+    Path root = folder.resolve("v");
+    Instant ahead = Instant.now().plus(Duration.ofDays(1));
+    AtomicReference<Instant> clock = new AtomicReference<>(ahead);
+    try (FileStorage storage =
+        FileStorage.open(TestDisk.options(root), TestManifest.READER, disk, clock::get, () -> 0)) {
+      disk.failAll(Call.FLUSH_FILE_SYSTEM, new IOException("not now")); // keeps the log as it is
+      Pushes.manifest(storage, APP, ONE, "v1");
+      clock.set(Instant.now());
+      Pushes.manifest(storage, APP, TWO, "v2");
+      Path left = killed(root, "left");
+      disk.watch();
+      Layout torn = new Layout(left);
+      for (Path file : List.of(torn.currentLink(APP, TAG), torn.revisionLink(APP, ONE.digest()))) {
+        Files.write(file, new byte[0]);
+        Files.setLastModifiedTime(file, FileTime.from(ahead));
+      }
+
+      InstantSource later = () -> ahead.plusSeconds(60); // the power was away for long
+      try (FileStorage started =
+          FileStorage.open(TestDisk.options(left), TestManifest.READER, disk, later)) {
+        assertThat(started.tags().find(APP, TAG)).contains(ONE.digest());
+        assertThat(started.manifests().find(APP, ONE.digest())).isPresent();
+        assertThat(started.tags().find(APP, new Tag("v2"))).contains(TWO.digest());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("R12: nor does one after a start, where what it would restore is from the future")
+  void start_filesFromTheFuture_areNotTakenForChangesByAnother() throws IOException {
+    Path root = folder.resolve("v");
+    try (FileStorage storage = open(root)) {
+      Pushes.manifest(storage, APP, ONE, "v1");
+    }
+    try (FileStorage storage = open(root)) {
+      disk.failAll(Call.FLUSH_FILE_SYSTEM, new IOException("not now")); // keeps the log as it is
+      Pushes.manifest(storage, APP, TWO, "v1");
+      Path left = killed(root, "left");
+      disk.watch();
+      Path link = new Layout(left).currentLink(APP, TAG);
+      Files.writeString(link, ONE.digest().toString());
+      Files.setLastModifiedTime(link, FileTime.from(Instant.now().plus(Duration.ofDays(1))));
+
+      try (FileStorage started = open(left)) {
+        assertThat(started.tags().find(APP, TAG)).contains(TWO.digest());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("R12: the log's own times never go back")
+  void push_afterTheClockWasSetBack_isNoEarlierThanTheOneBefore() throws IOException {
+    Path root = folder.resolve("v");
+    Instant ahead = Instant.now().plus(Duration.ofDays(1));
+    AtomicReference<Instant> clock = new AtomicReference<>(ahead);
+    try (FileStorage storage =
+        FileStorage.open(TestDisk.options(root), TestManifest.READER, disk, clock::get, () -> 0)) {
+      disk.failAll(Call.FLUSH_FILE_SYSTEM, new IOException("not now")); // keeps the log as it is
+      Pushes.manifest(storage, APP, ONE, "v1");
+      clock.set(Instant.now());
+      Pushes.manifest(storage, APP, TWO, "v1");
+
+      List<Long> times = new ArrayList<>();
+      for (String name : List.of("0", "1")) {
+        Path file = new Layout(root).redoLog().resolve(name);
+        try (RedoSegment segment = RedoSegment.open(new PosixDisk(), file)) {
+          segment.read((number, record) -> times.add(record.time()));
+        }
+      }
+      assertThat(times).hasSizeGreaterThan(1).containsOnly(ahead.toEpochMilli());
+      disk.watch();
+    }
+  }
+
+  @Test
+  void start_clockWasSetBack_stillPutsRightWhatIsTorn() throws IOException {
+    Path root = folder.resolve("v");
+    AtomicReference<Duration> back = new AtomicReference<>(Duration.ZERO);
+    InstantSource clock = () -> Instant.now().minus(back.get());
+    try (FileStorage storage =
+        FileStorage.open(TestDisk.options(root), TestManifest.READER, disk, clock)) {
+      Pushes.manifest(storage, APP, ONE, "v1");
+      back.set(Duration.ofDays(1));
+      Pushes.manifest(storage, APP, TWO, "v2");
+      Path left = killed(root, "left");
+      Path link = new Layout(left).currentLink(APP, TAG);
+      FileTime time = Files.getLastModifiedTime(link);
+      Files.write(link, new byte[0]);
+      Files.setLastModifiedTime(link, time);
+
       try (FileStorage started = open(left)) {
         assertThat(started.tags().find(APP, TAG)).contains(ONE.digest());
       }
+    }
+  }
+
+  @Test
+  void start_aFileOfTheLogWasCut_makesItAnew() throws IOException {
+    Path root = folder.resolve("v");
+    open(root).close();
+    Path cut = new Layout(root).redoLog().resolve("0");
+    Files.write(cut, new byte[0]);
+
+    try (FileStorage storage = open(root)) {
+      Pushes.manifest(storage, APP, ONE, "v1");
+    }
+
+    assertThat(cut).hasSize(64 << 10);
+  }
+
+  @Test
+  void close_whileAChangeIsUnderWay_waitsForIt() throws Exception {
+    Path root = folder.resolve("v");
+    FileStorage storage = open(root);
+    CountDownLatch recorded = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    disk.hook(
+        event -> {
+          if (event.path().equals(new Layout(root).tag(APP, TAG))) {
+            recorded.countDown();
+            awaitUninterruptibly(closing);
+          }
+        });
+    FutureTask<Void> push =
+        new FutureTask<>(
+            () -> {
+              Pushes.manifest(storage, APP, ONE, "v1");
+              return null;
+            });
+    Thread.ofPlatform().start(push);
+    recorded.await();
+    FutureTask<Void> close =
+        new FutureTask<>(
+            () -> {
+              storage.close();
+              return null;
+            });
+    Thread closer = Thread.ofPlatform().start(close);
+    while (closer.getState() != Thread.State.TIMED_WAITING && !close.isDone()) {
+      Thread.onSpinWait();
+    }
+    closing.countDown();
+
+    push.get();
+    close.get();
+
+    assertThat(frames(root)).isEmpty();
+    assertThat(new Layout(root).currentLink(APP, TAG)).exists();
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

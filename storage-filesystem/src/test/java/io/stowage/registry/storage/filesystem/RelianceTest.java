@@ -107,6 +107,7 @@ class RelianceTest {
     Pushes.blob(storage, APP, LAYER);
     setAge(layout.layerLink(APP, LAYER_DIGEST), Duration.ofDays(-10_000));
 
+    now = start.plus(GRACE).plusSeconds(60);
     assertThat(isLayerCollected()).isTrue();
   }
 
@@ -173,7 +174,7 @@ class RelianceTest {
   @Test
   void confirm_ofManyOthers_keepsFewThatNobodyAskedFor() {
     Locks locks = new Locks();
-    Reliance reliance = new Reliance(locks, new Meanwhile(), () -> now);
+    Reliance reliance = new Reliance(locks, new Meanwhile(), new FileAges(() -> now, () -> 0));
     for (int i = 0; i < 20_000; i++) {
       reliance.asked(APP, Pushes.digestOf(Pushes.bytes("asked " + i)));
     }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,19 @@ final class TestDisk implements Disk {
    */
   record Event(Call call, Path path, @Nullable Path from) {}
 
+  /** What a test does at a call, before the disk: wait, or break it. */
+  interface Hook {
+    void at(Event event) throws IOException;
+  }
+
   private final Disk disk = new PosixDisk();
   private final List<Event> events = new ArrayList<>();
   private final Map<Call, IOException> failing = new EnumMap<>(Call.class);
+  private final Set<Path> watched = ConcurrentHashMap.newKeySet();
   private long failAt = Long.MAX_VALUE;
   private boolean forEver;
   private String problem = "";
+  private volatile Hook hook = event -> {};
 
   /** Breaks the n-th call from now, the first being 0. */
   synchronized void failOnce(int n, String message) {
@@ -65,7 +74,12 @@ final class TestDisk implements Disk {
     failing.put(call, failure);
   }
 
-  /** Forgets what was watched, and breaks nothing. */
+  /** Does this at each call from now on, whatever else is broken. */
+  void hook(Hook value) {
+    hook = value;
+  }
+
+  /** Forgets what was watched, and breaks nothing by itself. */
   void watch() {
     failing.clear();
     failOnce(Integer.MAX_VALUE, "");
@@ -96,7 +110,9 @@ final class TestDisk implements Disk {
   }
 
   private void note(Call call, Path path, @Nullable Path from) throws IOException {
-    if (breaks(call, path, from)) {
+    boolean broken = breaks(call, path, from);
+    hook.at(new Event(call, path, from));
+    if (broken) {
       throw new IOException(problem);
     }
     IOException failure = failing.get(call);
@@ -147,6 +163,16 @@ final class TestDisk implements Disk {
   @Override
   public void flushData(FileChannel channel, Path file) throws IOException {
     note(Call.FLUSH_DATA, file, null);
+  }
+
+  @Override
+  public void watchFileSystem(Path folder) {
+    watched.add(folder);
+  }
+
+  /** The folders whose file systems are watched. */
+  Set<Path> watched() {
+    return watched;
   }
 
   @Override

@@ -34,6 +34,7 @@ final class TreeRules {
               REPOSITORY + "/_uploads/" + UUID + "/(?:data|startedat)",
               BASE + "_tmp/" + UUID + "\\.tmp(?:/.*)?",
               "_stowage/lock",
+              "_stowage/scrub",
               "_stowage/log/(?:[01]|" + UUID + "|[01]\\." + UUID + "\\.tmp)"));
 
   /** What distribution's driver can read at all. */

@@ -266,6 +266,27 @@ class VolumeCheckTest {
   }
 
   @Test
+  void repair_afterAChangeThatCouldNotBeTakenBack_takesItBackFirst() throws IOException {
+    boolean[] dead = {false};
+    disk.hook(
+        event -> {
+          dead[0] |= event.path().equals(layout.currentLink(APP, V1));
+          if (dead[0]) {
+            throw new IOException("the disk is gone");
+          }
+        });
+    assertThatThrownBy(() -> Pushes.manifest(storage, APP, TestManifest.of("two"), "v1"))
+        .hasMessage("the disk is gone");
+    disk.hook(event -> {});
+    Files.writeString(layout.blob(LAYER_DIGEST), "a LAYER");
+
+    assertThat(repair().mended()).hasSize(1);
+
+    assertThat(layout.blob(LAYER_DIGEST)).doesNotExist();
+    assertThat(layout.revisionLink(APP, TestManifest.of("two").digest())).doesNotExist();
+  }
+
+  @Test
   void repair_thatDiesAtAnyPoint_leavesReadableWhatWas() throws IOException {
     boolean died = true;
     for (int n = 0; died; n++) {
