@@ -37,7 +37,8 @@ IMAGE_ARGS ?=
 VERSION  := $(shell sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' pom.xml)
 REVISION := $(shell git rev-parse HEAD 2>/dev/null)
 
-.PHONY: help run test check lint fmt package conformance e2e dropin faults fuzz bench bench-auth image clean
+.PHONY: help run test check lint fmt package conformance e2e dropin faults fuzz bench bench-smoke \
+  bench-parts bench-auth image clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -80,9 +81,16 @@ dropin: $(CACHE) ## compare the packaged server with registry:2 and registry:3
 faults: $(CACHE) ## kill the packaged server, cut its power, fill its disk: is all there? (root; LONG=1: hours)
 	@tools/faults
 
-bench: ## measure the inner parts of a request with JMH
-	@$(MVN) -q -pl benchmarks -am -Dmaven.test.skip=true package
-	@'$(JDK)/bin/java' -jar benchmarks/target/benchmarks.jar
+BENCHMARKS := benchmarks/target/benchmarks.jar
+
+bench: $(CACHE) $(BENCHMARKS) ## compare with registry:2, registry:3 and nginx, into docs/performance.md (root, 30 min)
+	@tools/bench --write docs/performance.md
+
+bench-smoke: $(CACHE) $(BENCHMARKS) ## the same in a few minutes: has a ratio fallen far under its bar? (root)
+	@tools/bench --smoke
+
+bench-parts: $(BENCHMARKS) ## measure the inner parts of a request with JMH
+	@'$(JDK)/bin/java' -jar $(BENCHMARKS)
 
 bench-auth: $(CACHE) ## measure requests per second with and without authentication
 	@tools/bench-auth
@@ -97,6 +105,10 @@ $(BUILT): $(SOURCES)
 	@echo 'building $(DIST)' >&2
 	@rm -rf $(DIST)
 	@$(MVN) -q -pl registry-server -am -Dmaven.test.skip=true package >&2
+	@touch $@
+
+$(BENCHMARKS): $(BUILT) $(shell find benchmarks/src/main 2>/dev/null)
+	@$(MVN) -q -pl benchmarks -am -Dmaven.test.skip=true package >&2
 	@touch $@
 
 $(CACHE): $(BUILT) tools/aot/Train.java

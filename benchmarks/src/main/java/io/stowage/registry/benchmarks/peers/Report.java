@@ -1,0 +1,85 @@
+package io.stowage.registry.benchmarks.peers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What a run has found, as lines for a terminal and as Markdown. */
+final class Report {
+  private Report() {}
+
+  /** One comparison in a line. */
+  static String line(Comparison comparison) {
+    String figures =
+        comparison.figures().keySet().stream()
+            .map(label -> label + " " + Figure.of(comparison.of(label).median()))
+            .collect(Collectors.joining(", "));
+    return "measured bench: %s (%s): %s%s"
+        .formatted(comparison.work(), comparison.unit(), figures, bars(comparison));
+  }
+
+  private static String bars(Comparison comparison) {
+    return comparison.bars().stream()
+        .map(bar -> "; " + verdict(comparison, bar))
+        .collect(Collectors.joining());
+  }
+
+  private static String verdict(Comparison comparison, Bar bar) {
+    if (!comparison.canJudge(bar)) {
+      return bar + ": nobody to compare with";
+    }
+    double actual = comparison.ratio(bar).median();
+    return "%s: %s, %s".formatted(bar, Figure.of(actual), bar.holds(actual) ? "held" : "MISSED");
+  }
+
+  /** The bars that were missed by more than noise explains. */
+  static List<String> failures(List<Comparison> comparisons) {
+    List<String> failures = new ArrayList<>();
+    for (Comparison comparison : comparisons) {
+      for (Bar bar : comparison.bars()) {
+        if (comparison.canJudge(bar) && bar.isFarFrom(comparison.ratio(bar).median())) {
+          failures.add(comparison.work() + ": " + verdict(comparison, bar));
+        }
+      }
+    }
+    return failures;
+  }
+
+  /** The tables: medians with their spread, then the bars. */
+  static String markdown(List<Comparison> comparisons) {
+    StringBuilder text = new StringBuilder();
+    text.append("| work | unit | median (least to greatest) | bar: ours |\n|---|---|---|---|\n");
+    for (Comparison comparison : comparisons) {
+      String figures =
+          comparison.figures().keySet().stream()
+              .map(label -> label + " " + spread(comparison.of(label)))
+              .collect(Collectors.joining("<br>"));
+      String bars =
+          comparison.bars().stream()
+              .map(bar -> judged(comparison, bar))
+              .collect(Collectors.joining("<br>"));
+      text.append(
+          "| %s | %s | %s | %s |%n".formatted(comparison.work(), comparison.unit(), figures, bars));
+    }
+    return text.toString();
+  }
+
+  private static String judged(Comparison comparison, Bar bar) {
+    if (!comparison.canJudge(bar)) {
+      return bar + ": nobody to compare with";
+    }
+    Statistics ratio = comparison.ratio(bar);
+    String mark = bar.holds(ratio.median()) ? "" : " **missed**";
+    return "%s: %s%s".formatted(bar, spread(ratio), mark);
+  }
+
+  private static String spread(Statistics statistics) {
+    return String.format(
+        Locale.ROOT,
+        "%s (%s to %s)",
+        Figure.of(statistics.median()),
+        Figure.of(statistics.least()),
+        Figure.of(statistics.greatest()));
+  }
+}
