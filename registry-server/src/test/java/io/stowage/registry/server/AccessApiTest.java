@@ -262,7 +262,7 @@ class AccessApiTest extends ApiTest {
 
   /** What there is below the folders of repositories, in whatever state. */
   private List<Path> repositoriesOnDisk() throws IOException {
-    Path repositories = folder.resolve("docker/registry/v2/repositories");
+    Path repositories = storageFolder.resolve("docker/registry/v2/repositories");
     if (!Files.exists(repositories)) {
       return List.of();
     }

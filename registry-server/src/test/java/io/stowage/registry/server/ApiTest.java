@@ -71,7 +71,7 @@ abstract class ApiTest {
   Storage storage;
 
   /** Where the storage is, if it is one of files. */
-  Path folder = Path.of("");
+  Path storageFolder = Path.of("");
 
   @SuppressWarnings("NullAway.Init") // set before each test
   ApiTest(Backing backing) {
@@ -80,7 +80,7 @@ abstract class ApiTest {
 
   @BeforeEach
   final void serveEmptyStorage(@TempDir Path folder) throws IOException {
-    this.folder = folder;
+    storageFolder = folder;
     storage = backing.open(folder);
     registry = serve(ApiSettings.DEFAULT);
   }
