@@ -1,5 +1,6 @@
 package io.stowage.registry.server.access;
 
+import io.stowage.registry.server.http.ClientNetwork;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.LongSupplier;

@@ -3,7 +3,7 @@ package io.stowage.registry.server.api;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.oci.UploadId;
-import io.stowage.registry.server.access.ClientNetwork;
+import io.stowage.registry.server.http.ClientNetwork;
 import io.stowage.registry.storage.Uploads;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -3,10 +3,8 @@ package io.stowage.registry.server.http;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +34,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
   private final TrustedProxies trusted;
   private final int maxConnections;
   private final AtomicInteger open = new AtomicInteger();
-  private final ConcurrentHashMap<Network, Integer> byNetwork = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<ClientNetwork, Integer> byNetwork = new ConcurrentHashMap<>();
   private final LongAdder refused = new LongAdder();
   private final LongAdder refusedOfNetwork = new LongAdder();
   private final LongAdder failures = new LongAdder();
@@ -71,7 +69,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     Channel connection = (Channel) message;
-    Network network = limited(connection.remoteAddress());
+    ClientNetwork network = limited(connection.remoteAddress());
     if (open.get() >= maxConnections) {
       refused.increment();
       totalLog.say(
@@ -101,19 +99,19 @@ final class Admission extends ChannelInboundHandlerAdapter {
   }
 
   /** Null if its connections are not counted. */
-  private @Nullable Network limited(@Nullable SocketAddress peer) {
+  private @Nullable ClientNetwork limited(@Nullable SocketAddress peer) {
     if (limits.maxConnectionsPerAddress() == 0 || peer == null || trusted.trusts(peer)) {
       return null;
     }
     InetAddress address = Origin.address(peer);
-    return address == null ? null : Network.of(address);
+    return address == null ? null : ClientNetwork.of(address);
   }
 
-  private boolean isFull(Network network) {
+  private boolean isFull(ClientNetwork network) {
     return byNetwork.getOrDefault(network, 0) >= limits.maxConnectionsPerAddress();
   }
 
-  private void admit(Channel connection, @Nullable Network network) {
+  private void admit(Channel connection, @Nullable ClientNetwork network) {
     open.incrementAndGet();
     if (network != null) {
       byNetwork.merge(network, 1, Integer::sum);
@@ -150,15 +148,5 @@ final class Admission extends ChannelInboundHandlerAdapter {
           }
         };
     var _ = listening.eventLoop().schedule(goOn, BACK_OFF_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  /** Where a connection comes from: an address, of IPv6 the network that one host has to itself. */
-  private record Network(boolean ipv6, long bits) {
-    static Network of(InetAddress address) {
-      ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-      return address instanceof Inet6Address
-          ? new Network(true, bytes.getLong())
-          : new Network(false, bytes.getInt());
-    }
   }
 }

@@ -1,4 +1,4 @@
-package io.stowage.registry.server.access;
+package io.stowage.registry.server.http;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
