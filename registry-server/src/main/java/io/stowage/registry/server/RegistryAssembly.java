@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -206,18 +207,15 @@ public final class RegistryAssembly {
   }
 
   private void startSweeper(FileStorage storage, Housekeeping housekeeping) throws IOException {
-    started(
-        follows(
-            Restarted.start(
-                List.of("storage.maintenance.uploadpurging", LivePart.READ_ONLY),
-                configuration,
-                next -> sweeper(storage, housekeeping, next.storage()))));
+    startWriting(
+        "storage.maintenance.uploadpurging",
+        storage,
+        settings -> sweeper(storage, housekeeping, settings.uploadPurging()));
   }
 
   private static Optional<Closeable> sweeper(
-      FileStorage storage, Housekeeping housekeeping, StorageSettings settings) {
-    StorageSettings.UploadPurging purging = settings.uploadPurging();
-    return purging.enabled() && !settings.readOnly() && !storage.isReadOnly()
+      FileStorage storage, Housekeeping housekeeping, StorageSettings.UploadPurging purging) {
+    return purging.enabled()
         ? Optional.of(
             housekeeping.every(
                 "sweep of abandoned uploads",
@@ -227,26 +225,40 @@ public final class RegistryAssembly {
         : Optional.empty();
   }
 
+  /** A server that serves for reading only takes nothing away, so it looks for nothing either. */
   private void startScrub(FileStorage storage, Housekeeping housekeeping) throws IOException {
-    started(
-        follows(
-            Restarted.start(
-                List.of("stowage.scrub", LivePart.READ_ONLY),
-                configuration,
-                next -> scrub(storage, housekeeping, next.storage()))));
+    startWriting(
+        "stowage.scrub", storage, settings -> scrub(storage, housekeeping, settings.scrub()));
   }
 
-  /** A server that serves for reading only takes nothing away, so it looks for nothing either. */
   private static Optional<Closeable> scrub(
-      FileStorage storage, Housekeeping housekeeping, StorageSettings settings) {
-    StorageSettings.Scrub scrub = settings.scrub();
-    return scrub.enabled() && !settings.readOnly() && !storage.isReadOnly()
+      FileStorage storage, Housekeeping housekeeping, StorageSettings.Scrub scrub) {
+    return scrub.enabled()
         ? Optional.of(
             ScrubRounds.start(
                 housekeeping,
                 storage.scrubber(),
                 new Scrubber.Order(scrub.bytesPerSecond(), scrub.interval())))
         : Optional.empty();
+  }
+
+  /**
+   * Starts what changes the volume by itself, and only for as long as this server may.
+   *
+   * @param section of the configuration that it follows
+   */
+  private void startWriting(
+      String section, FileStorage storage, Function<StorageSettings, Optional<Closeable>> start)
+      throws IOException {
+    started(
+        follows(
+            Restarted.start(
+                List.of(section, LivePart.READ_ONLY),
+                configuration,
+                next ->
+                    next.storage().readOnly() || storage.isReadOnly()
+                        ? Optional.empty()
+                        : start.apply(next.storage()))));
   }
 
   // --- operators
