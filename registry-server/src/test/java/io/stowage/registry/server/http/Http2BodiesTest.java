@@ -3,7 +3,6 @@ package io.stowage.registry.server.http;
 import static io.stowage.registry.server.http.FrameClient.END_STREAM;
 import static io.stowage.registry.server.http.FrameClient.fields;
 import static io.stowage.registry.server.http.FrameClient.request;
-import static io.stowage.registry.server.http.ServedHttp.drain;
 import static io.stowage.registry.server.http.ServedHttp.text;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,24 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Http2BodiesTest {
   @TempDir Path folder;
 
-  private static ServedHttp serving(HttpHandler handler) throws IOException {
-    return serving(ServedHttp.settings(), handler);
-  }
-
-  private static ServedHttp serving(HttpServerSettings settings, HttpHandler handler)
-      throws IOException {
-    return ServedHttp.by(settings.withH2c(true), handler);
-  }
-
-  private static Response read(Request request) throws IOException {
-    return text(200, request.method() + " " + request.target() + " " + drain(request.body()));
-  }
-
   // ---- Bodies.
 
   @Test
   void body_inSeveralFrames_isRead() throws Exception {
-    try (ServedHttp http = serving(Http2BodiesTest::read);
+    try (ServedHttp http = ServedHttp.h2c(ServedHttp::read);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/x", "content-length", "8"));
       client.data(1, false, "hello".getBytes(US_ASCII)).data(1, true, "abc".getBytes(US_ASCII));
@@ -58,7 +44,7 @@ class Http2BodiesTest {
 
   @Test
   void body_withoutLengthAndWithTrailers_isRead() throws Exception {
-    try (ServedHttp http = serving(Http2BodiesTest::read);
+    try (ServedHttp http = ServedHttp.h2c(ServedHttp::read);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/x"));
       client.data(1, false, "hello".getBytes(US_ASCII));
@@ -72,7 +58,7 @@ class Http2BodiesTest {
   @ValueSource(strings = {"4", "6"})
   @DisplayName("PF-8: a body has the length that it has, or its request is none")
   void bodyOfAnotherLength_isAStreamError(String length) throws Exception {
-    try (ServedHttp http = serving(Http2BodiesTest::read);
+    try (ServedHttp http = ServedHttp.h2c(ServedHttp::read);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/x", "content-length", length));
       client.data(1, true, "hello".getBytes(US_ASCII));
@@ -87,7 +73,7 @@ class Http2BodiesTest {
 
   @Test
   void expectation_isAnsweredBy100WhenTheBodyIsAskedFor() throws Exception {
-    try (ServedHttp http = serving(Http2BodiesTest::read);
+    try (ServedHttp http = ServedHttp.h2c(ServedHttp::read);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/x", "content-length", "5", "expect", "100-continue"));
       Frame interim = Objects.requireNonNull(client.next());
@@ -101,7 +87,7 @@ class Http2BodiesTest {
   @Test
   @DisplayName("PF-17: who is refused is told so before the body")
   void refusedBeforeTheBody_isAnsweredAndThenReset() throws Exception {
-    try (ServedHttp http = serving(request -> text(401, "no"));
+    try (ServedHttp http = ServedHttp.h2c(request -> text(401, "no"));
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/x", "content-length", "5000000000"));
       assertThat(client.response(1).status()).isEqualTo(401);
@@ -115,7 +101,7 @@ class Http2BodiesTest {
 
   @Test
   void smallRestOfABody_isDroppedWithoutAReset() throws Exception {
-    try (ServedHttp http = serving(request -> text(404, "no"));
+    try (ServedHttp http = ServedHttp.h2c(request -> text(404, "no"));
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/x", "content-length", "500000"));
       assertThat(client.response(1).status()).isEqualTo(404);
@@ -150,9 +136,9 @@ class Http2BodiesTest {
     HttpHandler handler =
         request -> {
           ServedHttp.await(() -> goOn.getCount() == 0);
-          return read(request);
+          return ServedHttp.read(request);
         };
-    try (ServedHttp http = serving(handler);
+    try (ServedHttp http = ServedHttp.h2c(handler);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/x"));
       for (int i = 0; i < 4; i++) {
@@ -173,9 +159,9 @@ class Http2BodiesTest {
     HttpHandler handler =
         request -> {
           ServedHttp.await(() -> goOn.getCount() == 0);
-          return read(request);
+          return ServedHttp.read(request);
         };
-    try (ServedHttp http = serving(handler);
+    try (ServedHttp http = ServedHttp.h2c(handler);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/x"));
       for (int i = 0; i < 5; i++) {
@@ -193,7 +179,7 @@ class Http2BodiesTest {
   @Test
   void bodilessResponses_endWithTheirHead() throws Exception {
     HttpHandler handler = request -> text(Integer.parseInt(request.path().substring(1)), "hello");
-    try (ServedHttp http = serving(handler);
+    try (ServedHttp http = ServedHttp.h2c(handler);
         FrameClient client = FrameClient.connect(http)) {
       StreamResponse head = client.head(1, END_STREAM, request("HEAD", "/200")).response(1);
       assertThat(head.header("content-length")).isEqualTo("5");
@@ -210,7 +196,7 @@ class Http2BodiesTest {
     new Random(1).nextBytes(bytes);
     Path file = Files.write(folder.resolve("file"), bytes);
     ResponseBody body = new ResponseBody.Slice(() -> FileChannel.open(file), 0, bytes.length);
-    try (ServedHttp http = serving(request -> new Response(200, Headers.EMPTY, body));
+    try (ServedHttp http = ServedHttp.h2c(request -> new Response(200, Headers.EMPTY, body));
         FrameClient client = FrameClient.connect(http, FrameClient.INITIAL_WINDOW_SIZE, 1_000)) {
       client.get(1, "/");
       Frame head = Objects.requireNonNull(client.next());
@@ -243,7 +229,7 @@ class Http2BodiesTest {
               ? text(200, "small")
               : new Response(200, Headers.EMPTY, body);
         };
-    try (ServedHttp http = serving(handler);
+    try (ServedHttp http = ServedHttp.h2c(handler);
         FrameClient client = FrameClient.connect(http, FrameClient.INITIAL_WINDOW_SIZE, 0)) {
       for (int i = 0; i < streams; i++) {
         client.get(1 + 2 * i, "/");
@@ -270,7 +256,7 @@ class Http2BodiesTest {
             request.path().equals("/file")
                 ? new Response(200, Headers.EMPTY, body)
                 : ServedHttp.echo(request);
-    try (ServedHttp http = serving(handler);
+    try (ServedHttp http = ServedHttp.h2c(handler);
         FrameClient client = FrameClient.connect(http)) {
       client.get(1, "/file");
       Objects.requireNonNull(client.next(FrameClient.DATA));
@@ -292,7 +278,7 @@ class Http2BodiesTest {
           }
           return ServedHttp.echo(request);
         };
-    try (ServedHttp http = serving(handler);
+    try (ServedHttp http = ServedHttp.h2c(handler);
         FrameClient client = FrameClient.connect(http)) {
       StreamResponse response = client.get(1, "/bad").response(1);
 

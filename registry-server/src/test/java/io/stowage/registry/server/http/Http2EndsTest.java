@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http2.Http2Error;
 import io.stowage.registry.server.http.FrameClient.Frame;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -19,19 +18,6 @@ import org.junit.jupiter.api.Test;
 class Http2EndsTest {
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final Duration SHORT = Duration.ofMillis(80);
-
-  private static ServedHttp serving(HttpHandler handler) throws IOException {
-    return serving(ServedHttp.settings(), handler);
-  }
-
-  private static ServedHttp serving(HttpServerSettings settings, HttpHandler handler)
-      throws IOException {
-    return ServedHttp.by(settings.withH2c(true), handler);
-  }
-
-  private static Response read(Request request) throws IOException {
-    return text(200, request.method() + " " + request.target() + " " + drain(request.body()));
-  }
 
   @Test
   void clientThatResets_isNoticedInTheBody() throws Exception {
@@ -51,7 +37,7 @@ class Http2EndsTest {
             throw gone;
           }
         };
-    try (ServedHttp http = serving(handler);
+    try (ServedHttp http = ServedHttp.h2c(handler);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/")).data(1, false, new byte[10]);
       reading.await();
@@ -67,7 +53,7 @@ class Http2EndsTest {
   void clientThatResets_endsAResponseThatWaits() throws Exception {
     byte[] large = new byte[10_000_000];
     Response response = new Response(200, Headers.EMPTY, new ResponseBody.Bytes(large));
-    try (ServedHttp http = serving(request -> response);
+    try (ServedHttp http = ServedHttp.h2c(request -> response);
         FrameClient client = FrameClient.connect(http)) {
       client.get(1, "/");
       Objects.requireNonNull(client.next(FrameClient.DATA));
@@ -85,9 +71,9 @@ class Http2EndsTest {
     HttpHandler handler =
         request -> {
           begun.countDown();
-          return read(request);
+          return ServedHttp.read(request);
         };
-    try (ServedHttp http = serving(handler);
+    try (ServedHttp http = ServedHttp.h2c(handler);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/a")).head(3, 0, request("PUT", "/b"));
       begun.await();
@@ -113,9 +99,9 @@ class Http2EndsTest {
     HttpHandler handler =
         request -> {
           begun.countDown();
-          return read(request);
+          return ServedHttp.read(request);
         };
-    try (ServedHttp http = serving(handler);
+    try (ServedHttp http = ServedHttp.h2c(handler);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/a"));
       begun.await();
@@ -129,7 +115,8 @@ class Http2EndsTest {
   @Test
   @DisplayName("RE-6: an idle connection is closed")
   void idleConnection_isClosedWithGoAway() throws Exception {
-    try (ServedHttp http = serving(ServedHttp.settings(LONG, SHORT, LONG), ServedHttp::echo);
+    try (ServedHttp http =
+            ServedHttp.h2c(ServedHttp.settings(LONG, SHORT, LONG), ServedHttp::echo);
         FrameClient client = FrameClient.connect(http)) {
       client.get(1, "/").response(1);
 
@@ -142,7 +129,8 @@ class Http2EndsTest {
   @Test
   @DisplayName("RE-5: part of a frame is not waited for")
   void partOfAFrame_isNotWaitedForLong() throws Exception {
-    try (ServedHttp http = serving(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
+    try (ServedHttp http =
+            ServedHttp.h2c(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
         FrameClient client = FrameClient.connect(http)) {
       client.get(1, "/").response(1);
       client.send(new byte[] {0, 0, 100, FrameClient.HEADERS, 5, 0, 0, 0});
@@ -154,7 +142,8 @@ class Http2EndsTest {
   @Test
   @DisplayName("RE-5: a preface alone is not waited for")
   void prefaceWithoutSettings_isNotWaitedForLong() throws Exception {
-    try (ServedHttp http = serving(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
+    try (ServedHttp http =
+            ServedHttp.h2c(ServedHttp.settings(SHORT, LONG, LONG), ServedHttp::echo);
         WireClient client = http.connect()) {
       client.sendRaw(FrameClient.PREFACE);
       byte[] settings = new byte[1000];
@@ -167,7 +156,8 @@ class Http2EndsTest {
   @Test
   @DisplayName("RE-6: a body that stalls ends its stream")
   void stalledBody_endsItsStreamOnly() throws Exception {
-    try (ServedHttp http = serving(ServedHttp.settings(LONG, LONG, SHORT), Http2EndsTest::read);
+    try (ServedHttp http =
+            ServedHttp.h2c(ServedHttp.settings(LONG, LONG, SHORT), ServedHttp::read);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/")).data(1, false, new byte[10]);
 
@@ -182,7 +172,8 @@ class Http2EndsTest {
   @Test
   @DisplayName("RE-6: the rest of a body that nobody wants is not waited for long")
   void restOfABodyThatNobodyWants_endsItsStreamOnly() throws Exception {
-    try (ServedHttp http = serving(ServedHttp.settings(LONG, LONG, SHORT), ServedHttp::echo);
+    try (ServedHttp http =
+            ServedHttp.h2c(ServedHttp.settings(LONG, LONG, SHORT), ServedHttp::echo);
         FrameClient client = FrameClient.connect(http)) {
       client.head(1, 0, request("PUT", "/", "content-length", "10")).data(1, false, new byte[5]);
 
@@ -202,7 +193,7 @@ class Http2EndsTest {
             request.path().equals("/large")
                 ? new Response(200, Headers.EMPTY, new ResponseBody.Bytes(large))
                 : ServedHttp.echo(request);
-    try (ServedHttp http = serving(ServedHttp.settings(LONG, LONG, SHORT), handler);
+    try (ServedHttp http = ServedHttp.h2c(ServedHttp.settings(LONG, LONG, SHORT), handler);
         FrameClient client = FrameClient.connect(http, FrameClient.INITIAL_WINDOW_SIZE, 100)) {
       client.get(1, "/large");
 

@@ -53,7 +53,7 @@ class Http2FloodTest {
 
   @BeforeEach
   void start() throws Exception {
-    http = ServedHttp.by(ServedHttp.settings().withH2c(true), this::handle);
+    http = ServedHttp.h2c(this::handle);
     bystander = FrameClient.connect(http);
     assertThat(bystander.get(1, "/before").response(1).text()).isEqualTo("GET /before 0");
   }

@@ -4,7 +4,6 @@ import static io.stowage.registry.server.http.FrameClient.END_HEADERS;
 import static io.stowage.registry.server.http.FrameClient.END_STREAM;
 import static io.stowage.registry.server.http.FrameClient.fields;
 import static io.stowage.registry.server.http.FrameClient.request;
-import static io.stowage.registry.server.http.ServedHttp.drain;
 import static io.stowage.registry.server.http.ServedHttp.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,19 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * mean no good are in {@link Http2FloodTest}.
  */
 class Http2FramesTest {
-  private static ServedHttp serving(HttpHandler handler) throws IOException {
-    return serving(ServedHttp.settings(), handler);
-  }
-
-  private static ServedHttp serving(HttpServerSettings settings, HttpHandler handler)
-      throws IOException {
-    return ServedHttp.by(settings.withH2c(true), handler);
-  }
-
-  private static Response read(Request request) throws IOException {
-    return text(200, request.method() + " " + request.target() + " " + drain(request.body()));
-  }
-
   @Test
   void request_byPriorKnowledge_isServed() throws Exception {
     HttpHandler handler =
@@ -50,7 +36,7 @@ class Http2FramesTest {
             text(
                 200,
                 request.version() + " " + request.target() + " " + request.headers().all("host"));
-    try (ServedHttp http = serving(handler);
+    try (ServedHttp http = ServedHttp.h2c(handler);
         FrameClient client = FrameClient.connect(http)) {
       StreamResponse response = client.get(1, "/v2/?n=1").response(1);
 
@@ -67,7 +53,7 @@ class Http2FramesTest {
 
   @Test
   void http11_onTheSamePort_isServed() throws Exception {
-    try (ServedHttp http = serving(ServedHttp::echo);
+    try (ServedHttp http = ServedHttp.h2c(ServedHttp::echo);
         WireClient client = http.connect()) {
       assertThat(client.get("/a").text()).isEqualTo("GET /a");
       assertThat(client.request("PRINT", "/b").text()).isEqualTo("PRINT /b");
@@ -89,7 +75,7 @@ class Http2FramesTest {
   @Test
   @DisplayName("PF-16: an upgrade to HTTP/2 is ignored, also where HTTP/2 is spoken")
   void upgradeToH2c_isIgnored() throws Exception {
-    try (ServedHttp http = serving(Http2FramesTest::read);
+    try (ServedHttp http = ServedHttp.h2c(ServedHttp::read);
         WireClient client = http.connect()) {
       client.send(
           """
@@ -153,7 +139,7 @@ class Http2FramesTest {
           handled.incrementAndGet();
           return ServedHttp.echo(request);
         };
-    try (ServedHttp http = serving(handler);
+    try (ServedHttp http = ServedHttp.h2c(handler);
         FrameClient client = FrameClient.connect(http)) {
       sendHead(client, 1, END_STREAM, block);
       if (status == 0) {
@@ -193,7 +179,7 @@ class Http2FramesTest {
   @Test
   @DisplayName("RE-7: a head that is too large is answered")
   void headTwiceTheLimit_isAnsweredBy431() throws Exception {
-    try (ServedHttp http = serving(ServedHttp::echo);
+    try (ServedHttp http = ServedHttp.h2c(ServedHttp::echo);
         FrameClient client = FrameClient.connect(http)) {
       sendHead(client, 1, END_STREAM, request("GET", "/", "x", "a".repeat(70_000)));
 
@@ -204,7 +190,7 @@ class Http2FramesTest {
   @Test
   @DisplayName("RE-7: a head that is far too large ends the connection")
   void headManyTimesTheLimit_endsTheConnection() throws Exception {
-    try (ServedHttp http = serving(ServedHttp::echo);
+    try (ServedHttp http = ServedHttp.h2c(ServedHttp::echo);
         FrameClient client = FrameClient.connect(http)) {
       byte[] block = request("GET", "/", "x", "a".repeat(1_000_000));
 

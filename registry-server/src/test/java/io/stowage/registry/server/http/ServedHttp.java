@@ -130,6 +130,20 @@ final class ServedHttp implements AutoCloseable {
     }
   }
 
+  /** One that takes HTTP/2 without TLS. */
+  static ServedHttp h2c(HttpHandler handler) throws IOException {
+    return h2c(settings(), handler);
+  }
+
+  static ServedHttp h2c(HttpServerSettings settings, HttpHandler handler) throws IOException {
+    return by(settings.withH2c(true), handler);
+  }
+
+  /** Answers with the request line and how long the body was. */
+  static Response read(Request request) throws IOException {
+    return text(200, request.method() + " " + request.target() + " " + drain(request.body()));
+  }
+
   /** A handler that answers a text that tells which request it saw. */
   static Response echo(Request request) {
     return text(200, request.method() + " " + request.target());
