@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -47,17 +48,7 @@ final class Locks {
 
   /** For moving tags of a repository that is {@linkplain #share shared}. */
   Held tags(RepositoryName repository, List<Tag> names) {
-    int[] stripes =
-        names.stream()
-            .mapToInt(tag -> stripe(List.of(repository, tag)))
-            .sorted()
-            .distinct()
-            .toArray();
-    List<Held> held = new ArrayList<>(stripes.length);
-    for (int stripe : stripes) {
-      held.add(hold(tags.get(stripe)));
-    }
-    return () -> held.reversed().forEach(Held::close);
+    return hold(names.stream().mapToInt(tag -> stripe(List.of(repository, tag))), tags::get);
   }
 
   /** For bringing bytes of this digest in, or taking them out. */
@@ -71,17 +62,12 @@ final class Locks {
    */
   Held digests(Digest brought, Collection<Digest> listed) {
     int own = stripe(brought);
-    int[] stripes =
-        IntStream.concat(IntStream.of(own), listed.stream().mapToInt(Locks::stripe))
-            .sorted()
-            .distinct()
-            .toArray();
-    List<Held> held = new ArrayList<>(stripes.length);
-    for (int stripe : stripes) {
-      ReentrantReadWriteLock lock = digests.get(stripe);
-      held.add(hold(stripe == own ? lock.writeLock() : lock.readLock()));
-    }
-    return () -> held.reversed().forEach(Held::close);
+    return hold(
+        IntStream.concat(IntStream.of(own), listed.stream().mapToInt(Locks::stripe)),
+        stripe -> {
+          ReentrantReadWriteLock lock = digests.get(stripe);
+          return stripe == own ? lock.writeLock() : lock.readLock();
+        });
   }
 
   /** Returns when every change to any repository that is under way now has ended. */
@@ -89,6 +75,13 @@ final class Locks {
     for (ReentrantReadWriteLock repository : repositories) {
       hold(repository.writeLock()).close();
     }
+  }
+
+  /** Several, each once, in an order that is the same for all. */
+  private static Held hold(IntStream stripes, IntFunction<Lock> lock) {
+    List<Held> held = new ArrayList<>();
+    stripes.sorted().distinct().forEach(stripe -> held.add(hold(lock.apply(stripe))));
+    return () -> held.reversed().forEach(Held::close);
   }
 
   private static Held hold(Lock lock) {

@@ -81,6 +81,15 @@ class ClockTest {
     return new Layout(root).layerLink(APP, LAYER_DIGEST);
   }
 
+  private void assertKeptForTheGrace() throws IOException {
+    assertThat(isCollected()).isFalse();
+    pass(GRACE.minusMinutes(1));
+    assertThat(isCollected()).isFalse();
+
+    pass(Duration.ofMinutes(2));
+    assertThat(isCollected()).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {365, -1, -10_000})
   @DisplayName("R12: a collection keeps what was just pushed, and no longer than the grace")
@@ -89,12 +98,7 @@ class ClockTest {
     stamp(link(), clock);
 
     set(Duration.ofDays(days));
-    assertThat(isCollected()).isFalse();
-    pass(GRACE.minusMinutes(1));
-    assertThat(isCollected()).isFalse();
-
-    pass(Duration.ofMinutes(2));
-    assertThat(isCollected()).isTrue();
+    assertKeptForTheGrace();
   }
 
   @ParameterizedTest
@@ -106,13 +110,7 @@ class ClockTest {
     Pushes.blob(storage, APP, LAYER);
     stamp(link(), clock);
     set(Duration.ofDays(-days));
-    assertThat(isCollected()).isFalse();
-
-    pass(GRACE.minusMinutes(1));
-    assertThat(isCollected()).isFalse();
-
-    pass(Duration.ofMinutes(2));
-    assertThat(isCollected()).isTrue();
+    assertKeptForTheGrace();
   }
 
   @ParameterizedTest
@@ -125,12 +123,7 @@ class ClockTest {
     assertThat(storage.blobs().confirm(APP, LAYER_DIGEST)).isPresent();
 
     set(Duration.ofDays(days));
-    assertThat(isCollected()).isFalse();
-    pass(GRACE.minusMinutes(1));
-    assertThat(isCollected()).isFalse();
-
-    pass(Duration.ofMinutes(2));
-    assertThat(isCollected()).isTrue();
+    assertKeptForTheGrace();
   }
 
   @Test
