@@ -1,14 +1,14 @@
 package io.stowage.registry.benchmarks.peers;
 
+import io.stowage.registry.oci.DigestAlgorithm;
+import io.stowage.registry.oci.DigestVerifier;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -69,12 +69,12 @@ final class Content {
   }
 
   static String digest(byte[] bytes) {
-    return "sha256:" + HexFormat.of().formatHex(sha256().digest(bytes));
+    return DigestVerifier.digestOf(DigestAlgorithm.SHA256, bytes).toString();
   }
 
   /** Writes a file of random bytes and returns what a manifest would say of it. */
   static Descriptor file(Path file, long seed, long bytes) throws IOException {
-    MessageDigest digest = sha256();
+    DigestVerifier verifier = new DigestVerifier(DigestAlgorithm.SHA256);
     Random random = new Random(seed);
     byte[] block = new byte[1024 * 1024];
     try (var out = Files.newOutputStream(file)) {
@@ -82,18 +82,10 @@ final class Content {
         random.nextBytes(block);
         int length = (int) Math.min(left, block.length);
         out.write(block, 0, length);
-        digest.update(block, 0, length);
+        verifier.update(ByteBuffer.wrap(block, 0, length));
       }
     }
-    return new Descriptor("sha256:" + HexFormat.of().formatHex(digest.digest()), bytes);
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has it", e);
-    }
+    return new Descriptor(verifier.digest().toString(), bytes);
   }
 
   static void pushBlob(Connection server, String repository, byte[] bytes) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -70,7 +71,7 @@ final class Lists {
   }
 
   private static String label(int number, String noun) {
-    return String.format(java.util.Locale.ROOT, "%,d %s", number, noun);
+    return String.format(Locale.ROOT, "%,d %s", number, noun);
   }
 
   /** From the middle of the list, where that can be asked for. */
@@ -144,7 +145,7 @@ final class Lists {
   }
 
   private static String name(int number) {
-    return String.format(java.util.Locale.ROOT, "e%06d", number);
+    return String.format(Locale.ROOT, "e%06d", number);
   }
 
   /** Servers that are closed together. */

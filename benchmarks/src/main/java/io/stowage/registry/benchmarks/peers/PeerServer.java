@@ -43,16 +43,14 @@ final class PeerServer implements AutoCloseable {
     Files.createDirectories(data);
     InetSocketAddress address = freeAddress();
     Path configuration = data.resolveSibling(data.getFileName() + ".conf");
-    boolean registry = peer != Peer.NGINX;
-    Files.writeString(
-        configuration,
-        registry
-            ? setting.registry(data, address.getPort())
-            : setting.nginx(data, address.getPort()));
-    List<String> words =
-        registry
-            ? List.of(program, "serve", configuration.toString())
-            : List.of(program, "-c", configuration.toString(), "-e", "stderr");
+    List<String> words;
+    if (peer == Peer.NGINX) {
+      Files.writeString(configuration, setting.nginx(data, address.getPort()));
+      words = List.of(program, "-c", configuration.toString(), "-e", "stderr");
+    } else {
+      Files.writeString(configuration, setting.registry(data, address.getPort()));
+      words = List.of(program, "serve", configuration.toString());
+    }
     ProcessBuilder builder =
         new ProcessBuilder(words)
             .redirectErrorStream(true)

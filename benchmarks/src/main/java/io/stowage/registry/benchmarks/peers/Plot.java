@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * A curve as SVG, both axes logarithmic, since what is shown is how a cost grows.
@@ -54,8 +55,7 @@ record Plot(String title, String x, String y, Map<String, List<Point>> series) {
 
     /** The powers of ten. */
     List<Double> ticks() {
-      return java.util.stream.DoubleStream.iterate(
-              least, tick -> tick <= greatest, tick -> tick * 10)
+      return DoubleStream.iterate(least, tick -> tick <= greatest, tick -> tick * 10)
           .boxed()
           .toList();
     }

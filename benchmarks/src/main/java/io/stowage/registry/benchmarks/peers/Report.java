@@ -3,6 +3,7 @@ package io.stowage.registry.benchmarks.peers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What a run has found, as lines for a terminal and as Markdown. */
@@ -26,11 +27,21 @@ final class Report {
   }
 
   private static String verdict(Comparison comparison, Bar bar) {
+    return judged(comparison, bar, ratio -> Figure.of(ratio.median()), "held", "MISSED");
+  }
+
+  private static String judged(
+      Comparison comparison,
+      Bar bar,
+      Function<Statistics, String> shown,
+      String held,
+      String missed) {
     if (!comparison.canJudge(bar)) {
       return bar + ": nobody to compare with";
     }
-    double actual = comparison.ratio(bar).median();
-    return "%s: %s, %s".formatted(bar, Figure.of(actual), bar.holds(actual) ? "held" : "MISSED");
+    Statistics ratio = comparison.ratio(bar);
+    String verdict = bar.holds(ratio.median()) ? held : missed;
+    return "%s: %s%s".formatted(bar, shown.apply(ratio), verdict.isEmpty() ? "" : ", " + verdict);
   }
 
   /** The bars that were missed by more than noise explains. */
@@ -57,21 +68,12 @@ final class Report {
               .collect(Collectors.joining("<br>"));
       String bars =
           comparison.bars().stream()
-              .map(bar -> judged(comparison, bar))
+              .map(bar -> judged(comparison, bar, Report::spread, "", "**missed**"))
               .collect(Collectors.joining("<br>"));
       text.append(
           "| %s | %s | %s | %s |%n".formatted(comparison.work(), comparison.unit(), figures, bars));
     }
     return text.toString();
-  }
-
-  private static String judged(Comparison comparison, Bar bar) {
-    if (!comparison.canJudge(bar)) {
-      return bar + ": nobody to compare with";
-    }
-    Statistics ratio = comparison.ratio(bar);
-    String mark = bar.holds(ratio.median()) ? "" : " **missed**";
-    return "%s: %s%s".formatted(bar, spread(ratio), mark);
   }
 
   private static String spread(Statistics statistics) {

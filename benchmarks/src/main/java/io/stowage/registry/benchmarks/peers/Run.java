@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -78,7 +79,7 @@ final class Run {
 
   /** A name that no other folder of the run has. */
   Path freshFolder(Path under, Peer peer) throws IOException {
-    Path folder = under.resolve(++folders + "-" + peer.name().toLowerCase(java.util.Locale.ROOT));
+    Path folder = under.resolve(++folders + "-" + peer.name().toLowerCase(Locale.ROOT));
     return Files.createDirectories(folder);
   }
 

@@ -21,45 +21,53 @@ final class Streams {
 
   /** Runs all of them to their end and returns the seconds that took, connecting excepted. */
   static double run(PeerServer server, int threads, Job job) throws IOException {
-    List<Connection> connections = new ArrayList<>();
-    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-      for (int i = 0; i < threads; i++) {
-        connections.add(new Connection(server.address()));
-      }
-      long begin = System.nanoTime();
-      await(start(executor, connections, job));
-      return (System.nanoTime() - begin) / 1e9;
-    } finally {
-      for (Connection connection : connections) {
-        connection.close();
-      }
-    }
+    return with(
+        server,
+        threads,
+        (executor, connections) -> {
+          long begin = System.nanoTime();
+          await(start(executor, connections, job));
+          return (System.nanoTime() - begin) / 1e9;
+        });
   }
 
   /** Repeats {@code job} in the background while {@code measure} runs. */
   static double beside(PeerServer server, int threads, Job job, Run.Measure measure)
       throws IOException {
     AtomicBoolean done = new AtomicBoolean();
+    Job repeated =
+        (connection, number) -> {
+          while (!done.get()) {
+            job.run(connection, number);
+          }
+        };
+    return with(
+        server,
+        threads,
+        (executor, connections) -> {
+          List<Future<?>> jobs = start(executor, connections, repeated);
+          try {
+            return measure.once();
+          } finally {
+            done.set(true);
+            await(jobs);
+          }
+        });
+  }
+
+  /** What is done with connections that are open. */
+  @FunctionalInterface
+  private interface Use {
+    double of(ExecutorService executor, List<Connection> connections) throws IOException;
+  }
+
+  private static double with(PeerServer server, int threads, Use use) throws IOException {
     List<Connection> connections = new ArrayList<>();
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       for (int i = 0; i < threads; i++) {
         connections.add(new Connection(server.address()));
       }
-      List<Future<?>> jobs =
-          start(
-              executor,
-              connections,
-              (connection, number) -> {
-                while (!done.get()) {
-                  job.run(connection, number);
-                }
-              });
-      try {
-        return measure.once();
-      } finally {
-        done.set(true);
-        await(jobs);
-      }
+      return use.of(executor, connections);
     } finally {
       for (Connection connection : connections) {
         connection.close();

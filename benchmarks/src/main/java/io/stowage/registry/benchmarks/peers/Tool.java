@@ -2,6 +2,7 @@ package io.stowage.registry.benchmarks.peers;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +17,7 @@ final class Tool {
   static double wrk(
       PeerServer server, String target, int connections, int seconds, String... headers)
       throws IOException {
-    List<String> words = new java.util.ArrayList<>(List.of("wrk", "-t1", "-c" + connections));
+    List<String> words = new ArrayList<>(List.of("wrk", "-t1", "-c" + connections));
     words.addAll(List.of("-d" + seconds + "s", "-H", Content.ACCEPT));
     for (String header : headers) {
       words.addAll(List.of("-H", header));

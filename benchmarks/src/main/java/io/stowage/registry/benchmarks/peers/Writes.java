@@ -4,12 +4,14 @@ import static io.stowage.registry.benchmarks.peers.Peer.REGISTRY_2;
 import static io.stowage.registry.benchmarks.peers.Peer.REGISTRY_3;
 import static io.stowage.registry.benchmarks.peers.Peer.STOWAGE;
 
+import io.stowage.registry.oci.DigestAlgorithm;
+import io.stowage.registry.oci.DigestVerifier;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,7 +107,7 @@ final class Writes {
   private static void remove(PeerServer server, String digest) throws IOException {
     String hex = digest.substring(digest.indexOf(':') + 1);
     Path blobs = server.data().resolve("docker/registry/v2/blobs/sha256");
-    java.nio.file.Files.delete(blobs.resolve(hex.substring(0, 2)).resolve(hex).resolve("data"));
+    Files.delete(blobs.resolve(hex.substring(0, 2)).resolve(hex).resolve("data"));
   }
 
   private static double hash(Path file) throws IOException {
@@ -115,14 +117,14 @@ final class Writes {
   }
 
   private static String digest(Path file) throws IOException {
-    MessageDigest digest = Content.sha256();
+    DigestVerifier verifier = new DigestVerifier(DigestAlgorithm.SHA256);
     ByteBuffer buffer = ByteBuffer.allocate(256 * 1024);
     try (FileChannel channel = FileChannel.open(file)) {
       while (channel.read(buffer.clear()) >= 0) {
-        digest.update(buffer.flip());
+        verifier.update(buffer.flip());
       }
     }
-    return "sha256:" + java.util.HexFormat.of().formatHex(digest.digest());
+    return verifier.digest().toString();
   }
 
   private void pullsBesidePushes() throws IOException {
