@@ -11,25 +11,33 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The real disk. */
 final class PosixDisk implements Disk {
   /** The file systems that were watched or flushed, by their devices. */
   private final Map<Object, SyncFs> fileSystems = new HashMap<>();
 
+  /** Folders whose file systems are to be watched, and aren't yet. */
+  private final Queue<Path> unwatched = new ConcurrentLinkedQueue<>();
+
   @Override
   public FileChannel create(Path file) throws IOException {
+    beforeChange();
     return FileChannel.open(
         file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
   }
 
   @Override
   public FileChannel open(Path file) throws IOException {
+    beforeChange();
     return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.READ);
   }
 
   @Override
   public void write(FileChannel channel, ByteBuffer bytes, long at) throws IOException {
+    beforeChange();
     long position = at;
     while (bytes.hasRemaining()) {
       position += channel.write(bytes, position);
@@ -38,11 +46,13 @@ final class PosixDisk implements Disk {
 
   @Override
   public void truncate(FileChannel channel, long length) throws IOException {
+    beforeChange();
     channel.truncate(length);
   }
 
   @Override
   public void touch(Path file, FileTime time) throws IOException {
+    beforeChange();
     Files.setLastModifiedTime(file, time);
   }
 
@@ -57,9 +67,25 @@ final class PosixDisk implements Disk {
   }
 
   @Override
-  public void watchFileSystem(Path folder) throws IOException {
-    if (SyncFs.isThere()) {
-      fileSystem(folder);
+  public void watchFileSystem(Path folder) {
+    unwatched.add(folder);
+  }
+
+  /**
+   * Watches before the first change and not sooner, because the first system call by hand costs a
+   * fifth of a start and 15 MiB, and what nobody writes can't fail to be written.
+   */
+  private void beforeChange() throws IOException {
+    if (unwatched.isEmpty()) {
+      return;
+    }
+    synchronized (unwatched) {
+      for (Path folder = unwatched.peek(); folder != null; folder = unwatched.peek()) {
+        if (SyncFs.isThere()) {
+          fileSystem(folder);
+        }
+        unwatched.remove();
+      }
     }
   }
 
@@ -95,11 +121,13 @@ final class PosixDisk implements Disk {
 
   @Override
   public void move(Path from, Path to) throws IOException {
+    beforeChange();
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override
   public boolean createFolder(Path folder) throws IOException {
+    beforeChange();
     try {
       Files.createDirectory(folder);
       return true;
@@ -113,6 +141,7 @@ final class PosixDisk implements Disk {
 
   @Override
   public void delete(Path path) throws IOException {
+    beforeChange();
     Files.deleteIfExists(path);
   }
 
