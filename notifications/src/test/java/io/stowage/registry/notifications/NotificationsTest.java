@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -339,7 +340,7 @@ class NotificationsTest {
             java.time.InstantSource.system());
     running.addFirst(notifications);
 
-    push(notifications, "one");
+    notifications.accept(List.of(Events.push("one", Instant.now()))); // by the same clock
 
     List<Hook.Heard> heard = hook.await(5);
     long millisAfterThird = (heard.get(3).nanos() - heard.get(2).nanos()) / 1_000_000;
