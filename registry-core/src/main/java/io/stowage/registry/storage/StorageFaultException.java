@@ -30,8 +30,11 @@ public final class StorageFaultException extends IOException {
       this.systemText = systemText;
     }
 
-    /** The fault that a failure of the JDK tells of: it has no types for these, only a text. */
+    /** The fault that a failure tells of. The JDK has no types for these, only a text. */
     public static Optional<Fault> of(IOException failure) {
+      if (failure instanceof StorageFaultException known) {
+        return Optional.of(known.fault);
+      }
       String text =
           failure instanceof FileSystemException named && named.getReason() != null
               ? named.getReason()

@@ -1,5 +1,6 @@
 package io.stowage.registry.auth.token;
 
+import io.stowage.registry.storage.StorageFaultException.Fault;
 import io.stowage.registry.storage.StorageFullException;
 import io.stowage.registry.storage.StorageReadOnlyException;
 import java.io.IOException;
@@ -156,7 +157,7 @@ final class PrivateFolder {
   static IOException named(FileSystemException e) {
     String reason = String.valueOf(e.getReason());
     String message = String.valueOf(e.getMessage());
-    if (reason.contains("Read-only file system")) {
+    if (Fault.of(e).filter(Fault.READ_ONLY::equals).isPresent()) {
       return new StorageReadOnlyException(message, e);
     }
     boolean full =

@@ -130,8 +130,6 @@ public final class Dispatcher implements HttpHandler {
       LOG.warn("{} {} {}: {}", request.id(), request.method(), request.path(), e.getMessage());
       return refuse(
           request, List.of(new RegistryError.Denied("the registry's volume is read-only")));
-    } catch (StorageFaultException e) {
-      return refuse(request, e, e.fault());
     } catch (IOException e) {
       return StorageFaultException.Fault.of(e)
           .map(fault -> refuse(request, e, fault))

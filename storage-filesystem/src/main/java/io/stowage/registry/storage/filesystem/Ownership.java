@@ -1,9 +1,8 @@
 package io.stowage.registry.storage.filesystem;
 
-import io.stowage.registry.storage.StorageFaultException;
+import io.stowage.registry.storage.StorageFaultException.Fault;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,12 +65,7 @@ final class Ownership implements Closeable {
 
   /** Whether the system has mounted the volume for reading only, by what it said to a change. */
   static boolean isMountedReadOnly(IOException failure) {
-    return switch (failure) {
-      case StorageFaultException named -> named.fault() == StorageFaultException.Fault.READ_ONLY;
-      case FileSystemException refused ->
-          String.valueOf(refused.getReason()).contains("Read-only file system");
-      default -> false;
-    };
+    return Fault.of(failure).filter(Fault.READ_ONLY::equals).isPresent();
   }
 
   @Override
