@@ -8,7 +8,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import java.io.Closeable;
 import java.io.IOException;
@@ -41,19 +44,24 @@ public final class HttpServer implements Closeable {
   private final Admission admission;
   private final Channel listening;
 
+  /** All connections that are open, also those that only wait for their peers to hang up. */
+  private final ChannelGroup open;
+
   private HttpServer(
       Serving serving,
       @Nullable TlsContext tls,
       EventLoopGroup loops,
       PooledByteBufAllocator allocator,
       Admission admission,
-      Channel listening) {
+      Channel listening,
+      ChannelGroup open) {
     this.serving = serving;
     this.tls = tls;
     this.loops = loops;
     this.allocator = allocator;
     this.admission = admission;
     this.listening = listening;
+    this.open = open;
   }
 
   /**
@@ -93,11 +101,12 @@ public final class HttpServer implements Closeable {
     PooledByteBufAllocator allocator = allocator(loopCount);
     Admission admission =
         new Admission(serving.limits(), settings.trustedProxies(), OpenFiles.most());
+    ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     Channel listening;
     try {
       listening =
           new ListeningSocket(
-                  bootstrap(serving, tls, loops, allocator).handler(admission), transport)
+                  bootstrap(serving, tls, loops, allocator, open).handler(admission), transport)
               .open(settings.address());
     } catch (IOException failure) {
       if (tls != null) {
@@ -107,7 +116,7 @@ public final class HttpServer implements Closeable {
       throw failure;
     }
     new Deadlines(serving).start(loops);
-    return new HttpServer(serving, tls, loops, allocator, admission, listening);
+    return new HttpServer(serving, tls, loops, allocator, admission, listening, open);
   }
 
   /**
@@ -171,12 +180,26 @@ public final class HttpServer implements Closeable {
       serving.connections().forEach(Connection::closeNow);
     }
     serving.awaitNoExchanges(LAST_MOMENTS); // a handler may outlive the connection it works for
+    cutOff();
     loops
         .shutdownGracefully(0, LAST_MOMENTS.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly();
     if (tls != null) {
       tls.release();
     }
+  }
+
+  /**
+   * Closes what still waits for its peer to hang up. A loop of Netty's that is told to end without
+   * a quiet period may do so without closing what is open (4.2.18), and then nothing is released.
+   */
+  private void cutOff() {
+    for (Channel connection : open) {
+      connection
+          .eventLoop()
+          .execute(() -> connection.unsafe().close(connection.unsafe().voidPromise()));
+    }
+    open.newCloseFuture().awaitUninterruptibly(LAST_MOMENTS.toMillis());
   }
 
   /** Stops without a grace. */
@@ -236,7 +259,8 @@ public final class HttpServer implements Closeable {
       Serving serving,
       @Nullable TlsContext tls,
       EventLoopGroup loops,
-      PooledByteBufAllocator allocator) {
+      PooledByteBufAllocator allocator,
+      ChannelGroup open) {
     return new ServerBootstrap()
         .group(loops)
         .childOption(ChannelOption.ALLOCATOR, allocator)
@@ -245,6 +269,7 @@ public final class HttpServer implements Closeable {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
+                open.add(channel);
                 if (channel instanceof SocketChannel tcp) {
                   tcp.config().setTcpNoDelay(true);
                 }
