@@ -77,6 +77,11 @@ final class ApiAssembly implements HttpHandler, LivePart {
   }
 
   @Override
+  public boolean isShort(Request request) {
+    return current.isShort(request);
+  }
+
+  @Override
   public List<String> keys() {
     return List.of(
         "storage.delete",

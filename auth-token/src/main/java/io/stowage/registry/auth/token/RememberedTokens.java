@@ -3,6 +3,7 @@ package io.stowage.registry.auth.token;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stowage.registry.access.TokenRejectedException;
+import io.stowage.registry.thread.NonBlocking;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,7 @@ public final class RememberedTokens implements AccessTokens {
     if (known != null && known.holds(now)) {
       return known.claims;
     }
+    NonBlocking.beforeBlocking();
     TokenClaims claims = tokens.verify(token);
     verified.put(key, new Verified(claims, token.length(), now));
     return claims;

@@ -5,6 +5,7 @@ import io.stowage.registry.access.Authenticator;
 import io.stowage.registry.error.RegistryError;
 import io.stowage.registry.error.RegistryException;
 import io.stowage.registry.server.access.LoginThrottle.Decision;
+import io.stowage.registry.thread.NonBlocking;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -59,6 +60,7 @@ public final class PasswordLogin {
       counts.count(LoginCounts.Result.REMEMBERED);
       return proved;
     }
+    NonBlocking.beforeBlocking();
     proved = authenticator.authenticate(user, password);
     // Many guesses at once all start before the first of them has failed.
     Decision overtaken = throttle.decide(client, user);

@@ -16,6 +16,7 @@ import io.stowage.registry.server.route.Method;
 import io.stowage.registry.storage.BlobContent;
 import io.stowage.registry.storage.ManifestFacts;
 import io.stowage.registry.storage.StoredManifest;
+import io.stowage.registry.thread.NonBlocking;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -76,6 +77,13 @@ public final class Announcements {
       @Nullable RepositoryName from) {
     if (sink.wants(Kind.MOUNT)) {
       tell(exchange, Kind.MOUNT, blob(exchange, repository, blob).from(from));
+    }
+  }
+
+  /** To be called ahead of finding what is to be told about: telling may block on a disk. */
+  void beforePull(Exchange exchange) {
+    if (isPull(exchange)) {
+      NonBlocking.beforeBlocking();
     }
   }
 

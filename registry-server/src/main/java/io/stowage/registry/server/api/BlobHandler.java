@@ -40,6 +40,7 @@ final class BlobHandler {
 
   private Response pull(Route.Blob route, Exchange exchange) throws IOException {
     Request request = exchange.request();
+    announcements.beforePull(exchange);
     BlobContent blob = look(route, exchange).orElseThrow(() -> unknown(route.digest()));
     Headers.Builder headers =
         Headers.builder()

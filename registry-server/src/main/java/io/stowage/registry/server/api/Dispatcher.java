@@ -20,6 +20,7 @@ import io.stowage.registry.server.route.Router;
 import io.stowage.registry.storage.StorageFaultException;
 import io.stowage.registry.storage.StorageFullException;
 import io.stowage.registry.storage.StorageReadOnlyException;
+import io.stowage.registry.thread.WouldBlockException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -100,6 +101,15 @@ public final class Dispatcher implements HttpHandler {
       @Nullable TokenHandler tokens,
       @Nullable CredentialHandler credentials) {}
 
+  /** Pulls. Everything else is rarer, or takes longer. */
+  @Override
+  public boolean isShort(Request request) {
+    String path = request.path();
+    return (request.method().equals("GET") || request.method().equals("HEAD"))
+        && (path.contains("/manifests/")
+            || (path.contains("/blobs/") && !path.contains("/blobs/uploads/")));
+  }
+
   @Override
   public Response handle(Request request) throws ClientGoneException {
     Response answer = answer(request);
@@ -134,6 +144,8 @@ public final class Dispatcher implements HttpHandler {
       return StorageFaultException.Fault.of(e)
           .map(fault -> refuse(request, e, fault))
           .orElseGet(() -> fail(request, e));
+    } catch (WouldBlockException attempted) {
+      throw attempted;
     } catch (RuntimeException e) {
       return fail(request, e);
     }

@@ -80,6 +80,7 @@ final class ManifestHandler {
 
   private Response pull(Route.Manifest route, Exchange exchange) throws IOException {
     Headers request = exchange.request().headers();
+    announcements.beforePull(exchange);
     Digest digest = resolve(route);
     StoredManifest manifest = look(route, exchange, digest).orElseThrow(() -> unknown(route));
     if (Conditions.isNotModified(request, digest)) {

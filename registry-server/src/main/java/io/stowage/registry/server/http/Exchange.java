@@ -2,6 +2,7 @@ package io.stowage.registry.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
+import io.stowage.registry.thread.WouldBlockException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request and its response. {@link #run} is the exchange's virtual thread: it calls the handler
- * and sends what that answers. The second half of the class is what the connection's event loop
- * knows of the exchange, and only the loop calls it.
+ * One request and its response. {@link #run} calls the handler and sends what that answers, on a
+ * virtual thread or in an attempt of the event loop. The second half of the class is what the
+ * connection's event loop knows of the exchange, and only the loop calls it.
  */
 final class Exchange implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
@@ -27,7 +28,7 @@ final class Exchange implements Runnable {
   private final Instant started = Instant.now();
   private final long startedNanos = System.nanoTime();
   private volatile @Nullable RejectedRequest rejection;
-  private boolean failed; // virtual thread only
+  private boolean failed; // within run only
 
   // Event loop only.
   private final Patience patience;
@@ -76,9 +77,14 @@ final class Exchange implements Runnable {
     return new Exchange(outlet, serving, request, framing, null);
   }
 
-  /** Begins on a new virtual thread. */
+  /**
+   * Begins. What is short is done here and now, which is worth as much as all the rest of it: two
+   * threads need not be woken for it. Everything else gets a virtual thread. Event loop only.
+   */
   void start() {
-    Thread.ofVirtual().name("exchange-" + request.id()).start(this);
+    if (!(body == null && serving.handler().isShort(request) && serving.loopTime().attempt(this))) {
+      Thread.ofVirtual().name("exchange-" + request.id()).start(this);
+    }
   }
 
   /** Calls the handler and sends its response. */
@@ -99,6 +105,8 @@ final class Exchange implements Runnable {
     } catch (ClientGoneException gone) {
       log.debug("request {}: {}", request.id(), gone.getMessage());
       return rejectionAnswer();
+    } catch (WouldBlockException attempted) {
+      throw attempted;
     } catch (IOException | RuntimeException | Error failure) {
       return rejection == null ? failed(failure) : rejectionAnswer();
     } finally {
@@ -131,6 +139,8 @@ final class Exchange implements Runnable {
     } catch (ClientGoneException gone) {
       log.debug("request {}: {}", request.id(), gone.getMessage());
       outlet.abandon(this);
+    } catch (WouldBlockException attempted) {
+      throw attempted;
     } catch (IOException | RuntimeException | Error failure) {
       Response instead = failed(failure);
       if (writer.hasBegun()) {

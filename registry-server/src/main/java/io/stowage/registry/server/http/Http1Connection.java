@@ -110,7 +110,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
       RequestFraming framing = RequestFraming.of(message);
       Exchange begun = Exchange.of(this, serving, peer, message, framing, flow());
       exchange = begun;
-      begun.start();
+      if (!afterwards(begun::start)) {
+        begun.complete();
+      }
     } catch (RejectedRequest rejected) {
       decoder.reject();
       Exchange refused = Exchange.refused(this, serving, peer, message);
@@ -417,8 +419,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     stateSince = System.nanoTime();
   }
 
-  /** Runs on the event loop. False if that has ended, and the connection with it. */
+  /** Runs on the event loop, now if this is it. False if it has ended, and the connection too. */
   private boolean onLoop(Runnable task) {
+    if (channel.eventLoop().inEventLoop()) {
+      task.run();
+      return true;
+    }
+    return afterwards(task);
+  }
+
+  /** Runs on the event loop when what runs there now is done, for example decoding. */
+  private boolean afterwards(Runnable task) {
     try {
       channel.eventLoop().execute(task);
       return true;

@@ -52,8 +52,8 @@ public final class Particulars {
    */
   public void about(String name, Supplier<Map<String, String>> parts) {
     synchronized (this) {
-      if (over) {
-        return;
+      if (over || resource.equals(name)) {
+        return; // the second time if a first attempt to answer was given up
       }
       resource = name;
       variables = parts;

@@ -21,6 +21,11 @@ public record Response(int status, Headers headers, ResponseBody body) implement
     return new Response(status, first.toBuilder().addAll(headers).build(), body);
   }
 
+  /** The same response with another form of the same body. */
+  Response withBody(ResponseBody other) {
+    return new Response(status, headers, other);
+  }
+
   @Override
   public void close() throws IOException {
     body.close();

@@ -40,7 +40,7 @@ public sealed interface ResponseBody extends Closeable {
    * A part of some content that is opened only when it is sent, so never for a {@code HEAD}. A file
    * goes out by {@code sendfile}.
    *
-   * @param source opens the content; called at most once, on the request's virtual thread
+   * @param source opens the content; called by the thread that answers, once but for attempts
    * @param offset of the first byte to send
    * @param length how many bytes to send
    */

@@ -5,21 +5,27 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
+import io.stowage.registry.thread.NonBlocking;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends one response from the exchange's virtual thread. Files go to the event loop as regions for
+ * Sends one response. What needs one write and no waiting may be sent in an attempt of the event
+ * loop; the rest is for the exchange's virtual thread. Files go to the event loop as regions for
  * {@code sendfile} where the outlet takes those; everything else that is long goes in pieces, each
  * after the one before it left, so a slow reader costs a parked thread and one piece. The last
  * region is not waited for: the exchange ends on the loop.
  */
 final class ResponseWriter {
   private static final int PIECE_BYTES = 64 * 1024;
+
+  /** Up to this it costs less to send the bytes together with the head than to have them sent. */
+  private static final int TINY_BYTES = 16 * 1024;
 
   private final Exchange exchange;
   private final Outlet outlet;
@@ -52,6 +58,11 @@ final class ResponseWriter {
     if (parts.isEmpty() || isSmall(response.body())) {
       begun = true;
       outlet.send(exchange, response, mayPersist);
+    } else if (response.body() instanceof ResponseBody.Slice slice
+        && slice.length() <= TINY_BYTES) {
+      Response whole = response.withBody(read(slice));
+      begun = true;
+      outlet.send(exchange, whole, mayPersist);
     } else {
       writeParts(response, parts);
     }
@@ -81,7 +92,22 @@ final class ResponseWriter {
     }
   }
 
+  private static ResponseBody read(ResponseBody.Slice slice) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) slice.length());
+    try (SeekableByteChannel source = slice.source().open()) {
+      requireLength(source, slice);
+      source.position(slice.offset());
+      while (bytes.hasRemaining()) {
+        if (source.read(bytes) < 0) {
+          throw new EOFException("content ended " + bytes.remaining() + " bytes early");
+        }
+      }
+    }
+    return new ResponseBody.Bytes(bytes.array());
+  }
+
   private void writeBytes(Response response, byte[] bytes, boolean last) throws IOException {
+    NonBlocking.beforeBlocking();
     begin(response);
     int at = 0;
     while (at < bytes.length) {
@@ -98,12 +124,16 @@ final class ResponseWriter {
     SeekableByteChannel source = slice.source().open();
     try {
       requireLength(source, slice);
+      if (!last || !isRegion(source)) {
+        NonBlocking.beforeBlocking();
+      }
     } catch (IOException | RuntimeException failure) {
       source.close();
       throw failure;
     }
     begin(response);
-    if (source instanceof FileChannel file && outlet.takesRegions()) {
+    if (isRegion(source)) {
+      FileChannel file = (FileChannel) source;
       writeRegion(new DefaultFileRegion(file, slice.offset(), slice.length()), last);
     } else {
       try (source) {
@@ -111,6 +141,10 @@ final class ResponseWriter {
       }
       end(last);
     }
+  }
+
+  private boolean isRegion(SeekableByteChannel source) {
+    return source instanceof FileChannel && outlet.takesRegions();
   }
 
   private static void requireLength(SeekableByteChannel source, ResponseBody.Slice slice)

@@ -21,6 +21,7 @@ final class Serving {
   private final IgnoredForwarding ignoredForwarding;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger exchanges = new AtomicInteger();
+  private final LoopTime loopTime = new LoopTime(System::nanoTime);
   private volatile ErrorAnswers errors;
   private volatile boolean stopping;
 
@@ -57,6 +58,10 @@ final class Serving {
 
   Budget budget() {
     return budget;
+  }
+
+  LoopTime loopTime() {
+    return loopTime;
   }
 
   ErrorAnswers errors() {

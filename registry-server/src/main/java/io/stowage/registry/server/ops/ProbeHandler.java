@@ -48,6 +48,11 @@ public final class ProbeHandler implements HttpHandler {
     return OperatorPages.complete(request, answer(request, ready));
   }
 
+  @Override
+  public boolean isShort(Request request) {
+    return others.isShort(request);
+  }
+
   private Response answer(Request request, boolean ready) {
     if (!OperatorPages.isRead(request)) {
       return OperatorPages.methodNotAllowed();

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.DigestVerifier;
+import io.stowage.registry.thread.NonBlocking;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -42,6 +43,7 @@ final class ContentCheck {
 
   /** Many may ask at once for what takes long to read: one of them does. */
   private boolean read(Question question) throws IOException {
+    NonBlocking.beforeBlocking();
     ReentrantLock lock = reading.get(Math.floorMod(question.hashCode(), STRIPES));
     lock.lock();
     try {

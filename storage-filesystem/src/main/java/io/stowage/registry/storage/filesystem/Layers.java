@@ -6,6 +6,7 @@ import io.stowage.registry.oci.RepositoryName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ final class Layers {
   private final ContentCheck check;
   private final Findings findings;
   private final KnownSizes sizes;
+  private final KnownLinks links = new KnownLinks(Clock.systemUTC());
 
   Layers(Layout layout, ContentCheck check, Findings findings, KnownSizes sizes) {
     this.layout = layout;
@@ -30,7 +32,7 @@ final class Layers {
   /** The blob, if it is linked here and complete. */
   Optional<BlobFile> find(RepositoryName repository, Digest digest) throws IOException {
     Path link = layout.layerLink(repository, digest);
-    return switch (Link.read(link)) {
+    return switch (links.read(repository, digest, link)) {
       case Link.Absent() -> Optional.empty();
       case Link.To(Digest target) when target.equals(digest) -> whole(digest);
       case Link.To(Digest target) when target.algorithm() != digest.algorithm() ->

@@ -3,7 +3,8 @@ package io.stowage.registry.storage.filesystem;
 import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.DigestAlgorithm;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -27,9 +28,11 @@ sealed interface Link {
 
   /** Reads a link file. */
   static Link read(Path file) throws IOException {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MOST_BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(MOST_BYTES);
+    try (SeekableByteChannel in = Files.newByteChannel(file)) {
+      while (bytes.hasRemaining() && in.read(bytes) > 0) {
+        // up to its end
+      }
     } catch (NoSuchFileException e) {
       return new Absent();
     } catch (FileSystemException e) {
@@ -43,7 +46,8 @@ sealed interface Link {
       }
       throw e;
     }
-    Optional<Digest> target = Digest.find(new String(bytes, StandardCharsets.US_ASCII).strip());
+    String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+    Optional<Digest> target = Digest.find(text.strip());
     return target.<Link>map(To::new).orElseGet(Torn::new);
   }
 

@@ -3,6 +3,7 @@ package io.stowage.registry.storage.filesystem;
 import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.Tag;
+import io.stowage.registry.thread.NonBlocking;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -85,6 +86,7 @@ final class Locks {
   }
 
   private static Held hold(Lock lock) {
+    NonBlocking.beforeBlocking();
     lock.lock();
     return lock::unlock;
   }

@@ -10,12 +10,14 @@ import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.storage.ManifestFacts;
 import io.stowage.registry.storage.ManifestReader;
 import io.stowage.registry.storage.StoredManifest;
+import io.stowage.registry.thread.NonBlocking;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,7 @@ final class Revisions {
       Caffeine.newBuilder().maximumSize(REMEMBERED_SUMMARIES).executor(Runnable::run).build();
   private final Cache<Digest, Content> contents;
   private final KnownSizes sizes;
+  private final KnownLinks links = new KnownLinks(Clock.systemUTC());
 
   /**
    * @param sizes hears of the content that manifests name
@@ -124,7 +127,7 @@ final class Revisions {
   /** Where the bytes of a linked manifest are, if they are there at all. */
   private Optional<Path> linked(RepositoryName repository, Digest digest) throws IOException {
     Path link = layout.revisionLink(repository, digest);
-    return switch (Link.read(link)) {
+    return switch (links.read(repository, digest, link)) {
       case Link.Absent() -> Optional.empty();
       case Link.To(Digest target) when target.equals(digest) -> Optional.of(layout.blob(digest));
       case Link.To(Digest target) when target.algorithm() != digest.algorithm() ->
@@ -165,6 +168,7 @@ final class Revisions {
   }
 
   private Optional<StoredManifest> load(Digest digest, Path file, Stamp stamp) throws IOException {
+    NonBlocking.beforeBlocking();
     byte[] bytes = bytes(file);
     if (!DigestVerifier.digestOf(digest.algorithm(), bytes).equals(digest)) {
       findings.report(file, "the bytes don't have the digest " + digest + "; counts as absent");

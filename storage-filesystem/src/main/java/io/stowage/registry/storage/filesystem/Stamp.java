@@ -3,7 +3,6 @@ package io.stowage.registry.storage.filesystem;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -25,9 +24,10 @@ record Stamp(FileTime modified, long size, @Nullable Object identity) {
   /** The attributes of a file, or empty if there is none (or a file where a folder should be). */
   static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
     try {
-      return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));
-    } catch (NoSuchFileException e) {
-      return Optional.empty(); // by now another one may have come
+      return Optional.ofNullable(
+          path.getFileSystem()
+              .provider()
+              .readAttributesIfExists(path, BasicFileAttributes.class)); // no costly exception
     } catch (FileSystemException e) {
       if (Files.exists(path)) {
         throw e;

@@ -6,6 +6,7 @@ import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.storage.BlobContent;
 import io.stowage.registry.storage.BlobStore;
 import io.stowage.registry.storage.filesystem.BlobInspection.Verdict;
+import io.stowage.registry.thread.NonBlocking;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -84,6 +85,7 @@ final class VerifyingBlobs implements BlobStore {
 
     @Override
     public SeekableByteChannel open() throws IOException {
+      NonBlocking.beforeBlocking();
       FileChannel channel = FileChannel.open(blob.file(), StandardOpenOption.READ);
       if (blob.size() > SHORT_BYTES) {
         return new VerifyingChannel(channel, blob.digest(), blob.size(), this::wrong);
