@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Http1Connection extends ChannelInboundHandlerAdapter implements Connection, Outlet {
   private static final Logger log = LoggerFactory.getLogger(Http1Connection.class);
   private static final int HEAD_BYTES = 512;
+  private static final byte[] NOTHING = {};
   private static final String TOO_SLOW = "the request body came too slowly";
 
   private enum State {
@@ -229,7 +230,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   public void sendHead(Exchange current, Response response) {
     onLoop(
         () -> {
-          var _ = channel.write(head(current, response, true));
+          var _ = channel.write(head(current, response, true, 0));
         });
   }
 
@@ -276,13 +277,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   }
 
   private void sendNow(Exchange current, Response response, boolean mayPersist) {
-    ByteBuf out = head(current, response, mayPersist);
-    int headBytes = out.readableBytes();
-    if (current.sendsBody(response.status())
-        && response.body() instanceof ResponseBody.Bytes bytes) {
-      out.writeBytes(bytes.bytes());
-    }
-    int bodyBytes = out.readableBytes() - headBytes;
+    byte[] body =
+        current.sendsBody(response.status()) && response.body() instanceof ResponseBody.Bytes bytes
+            ? bytes.bytes()
+            : NOTHING;
+    int bodyBytes = body.length;
+    ByteBuf out = head(current, response, mayPersist, bodyBytes).writeBytes(body);
     channel
         .writeAndFlush(out)
         .addListener(
@@ -292,13 +292,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
             });
   }
 
-  private ByteBuf head(Exchange current, Response response, boolean mayPersist) {
+  /** The head, with room for so much behind it. */
+  private ByteBuf head(Exchange current, Response response, boolean mayPersist, int roomBytes) {
     boolean persistent =
         mayPersist && !serving.isStopping() && current.allowsNext(serving.limits().maxDrainBytes());
     if (channel.isActive()) {
       current.answered(response, persistent);
     }
-    ByteBuf out = channel.alloc().ioBuffer(HEAD_BYTES);
+    ByteBuf out = channel.alloc().ioBuffer(HEAD_BYTES + roomBytes);
     serving.responseHead().write(out, response, persistent, current.isHttp10());
     return out;
   }
