@@ -9,10 +9,10 @@ package io.stowage.registry.thread;
  * <p>Short reads of files, and of what is about them, don't count as blocking: they mostly come
  * from memory, and whoever attempts something has to expect that now and then they don't.
  *
- * <p>An attempt belongs to its thread. Virtual threads may always block.
+ * <p>An attempt belongs to its thread; threads that are started in it may block.
  */
 public final class NonBlocking {
-  private static final ThreadLocal<Boolean> ATTEMPTING = new ThreadLocal<>();
+  private static final ScopedValue<Boolean> ATTEMPT = ScopedValue.newInstance();
 
   private NonBlocking() {}
 
@@ -22,14 +22,11 @@ public final class NonBlocking {
    * @return whether it was done; if not, it was given up where it would have blocked
    */
   public static boolean attempt(Runnable work) {
-    ATTEMPTING.set(true);
     try {
-      work.run();
+      ScopedValue.where(ATTEMPT, true).run(work);
       return true;
     } catch (WouldBlockException e) {
       return false;
-    } finally {
-      ATTEMPTING.remove();
     }
   }
 
@@ -40,7 +37,7 @@ public final class NonBlocking {
    * @throws WouldBlockException if this thread {@linkplain #attempt attempts} something
    */
   public static void beforeBlocking() {
-    if (!Thread.currentThread().isVirtual() && ATTEMPTING.get() != null) {
+    if (ATTEMPT.isBound()) {
       throw new WouldBlockException();
     }
   }

@@ -3,6 +3,7 @@ package io.stowage.registry.server;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -178,7 +179,9 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage(ROOT + "..")
-                  .and(DescribedPredicate.not(resideInAPackage(SERVER + ".http.."))))
+                  .and(
+                      DescribedPredicate.not(
+                          resideInAnyPackage(SERVER + ".http..", ROOT + ".thread.."))))
           .because("framing is hard enough without the rules of a registry");
 
   @ArchTest
