@@ -12,7 +12,8 @@ import io.netty.buffer.ByteBuf;
  * <p>Overhead is paid from a balance that starts at an allowance and comes back to it over time.
  * Header blocks and data that come in add to it byte by byte, and so does a small part of what is
  * sent to the client, which has to widen its windows for that. Reads frames as they are on the
- * wire, in whatever pieces they come, One per connection, event loop only.
+ * wire, in whatever pieces they come, and so knows where they end. One per connection, event loop
+ * only.
  */
 final class FrameMeter {
   /** 3,855 PING frames, or 7,281 empty SETTINGS frames, at once: no client needs them. */
@@ -45,6 +46,7 @@ final class FrameMeter {
   private int headerBytes;
   private int payloadLeft;
   private int type;
+  private long frames;
   private int unpaidBytes;
   private long balance = ALLOWANCE_BYTES;
   private long refilledAt;
@@ -74,6 +76,16 @@ final class FrameMeter {
     unpaidBytes += bytes;
     earn(unpaidBytes / SENT_BYTES_PER_BYTE);
     unpaidBytes %= SENT_BYTES_PER_BYTE;
+  }
+
+  /** How many frames have come in whole. */
+  long frames() {
+    return frames;
+  }
+
+  /** Whether a frame has begun and not ended. */
+  boolean isWithinFrame() {
+    return headerBytes > 0;
   }
 
   private void earn(int bytes) {
@@ -128,6 +140,7 @@ final class FrameMeter {
   private void endFrame() {
     if (headerBytes == FRAME_HEADER_BYTES && payloadLeft == 0) {
       headerBytes = 0;
+      frames++;
     }
   }
 }

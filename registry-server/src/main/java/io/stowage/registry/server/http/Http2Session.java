@@ -69,7 +69,8 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   private int promised;
   private boolean prefaceRead;
   private long idleSince = System.nanoTime();
-  private long partialSince;
+  private long framesAtLastLook;
+  private long partialSince = System.nanoTime();
   private @Nullable ChannelHandlerContext context;
 
   private Http2Session(
@@ -415,13 +416,12 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   }
 
   private void tickIdle(long now, Limits limits) {
-    boolean partial = !prefaceRead || actualReadableBytes() > 0;
-    if (!partial) {
-      partialSince = 0;
-    } else if (partialSince == 0) {
+    boolean partial = !prefaceRead || meter.isWithinFrame();
+    if (!partial || meter.frames() != framesAtLastLook) {
+      framesAtLastLook = meter.frames();
       partialSince = now;
     }
-    if (partial && now - partialSince > limits.headerTimeout().toNanos()) {
+    if (now - partialSince > limits.headerTimeout().toNanos()) {
       closeBecause("a frame came too slowly");
     } else if (now - idleSince > limits.idleTimeout().toNanos()) {
       closeIfIdle();
