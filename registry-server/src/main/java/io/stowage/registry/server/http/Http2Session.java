@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -254,7 +255,8 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
       HttpRequest head = StreamHead.of(headers, serving.limits());
       begin(served, head, last);
     } catch (RejectedRequest rejected) {
-      answerWithoutExchange(stream, rejected, last);
+      boolean isHead = HttpMethod.HEAD.asciiName().contentEquals(headers.method());
+      answerWithoutExchange(stream, rejected, isHead, last);
     }
   }
 
@@ -279,12 +281,13 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   }
 
   /** There is no request that could be told to anybody else. */
-  private void answerWithoutExchange(Http2Stream stream, RejectedRequest rejected, boolean last) {
+  private void answerWithoutExchange(
+      Http2Stream stream, RejectedRequest rejected, boolean isHead, boolean last) {
     String id = Peer.newId();
     log.debug("{}: {} was no request: {}", peer.address(), id, rejected.message());
     Response response = serving.errors().to(rejected, id);
-    ChannelFuture sent = sendHead(stream, response, false);
-    if (response.body() instanceof ResponseBody.Bytes json) {
+    ChannelFuture sent = sendHead(stream, response, isHead);
+    if (!isHead && response.body() instanceof ResponseBody.Bytes json) {
       sent = sendData(stream, Unpooled.wrappedBuffer(json.bytes()), true, promise());
     }
     flush();

@@ -190,6 +190,25 @@ class Http2BodiesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, END_STREAM})
+  void refusedHead_endsWithTheHeadOfItsAnswer(int flags) throws Exception {
+    byte[] tooLong = request("HEAD", "/" + "a".repeat(9_000));
+    try (ServedHttp http = ServedHttp.h2c(ServedHttp::echo);
+        FrameClient client = FrameClient.connect(http)) {
+      StreamResponse refused = client.head(1, flags, tooLong).response(1);
+
+      assertThat(refused.status()).isEqualTo(414);
+      assertThat(refused.text()).isEmpty();
+      if (flags == 0) {
+        Frame reset = Objects.requireNonNull(client.next());
+        assertThat(reset.type()).isEqualTo(FrameClient.RST_STREAM);
+        assertThat(reset.error()).isEqualTo(Http2Error.NO_ERROR);
+      }
+      assertThat(client.get(3, "/next").response(3).text()).isEqualTo("GET /next");
+    }
+  }
+
   /** As clients in Go do that have used up their windows: they widen them at each read. */
   @Test
   void readerInSmallPieces_isNoFlood() throws Exception {
