@@ -44,6 +44,8 @@ final class Binder {
     version();
     LogSettings log = new LogSection(values).settings();
     StorageSettings storage = storage();
+    RequestSettings requests = requests();
+    warnOfUploadsForEver(storage, requests);
     HttpSettings http = new HttpSection(values, findings).settings();
     AuthSection authentication = new AuthSection(values);
     AuthSettings auth = authentication.auth();
@@ -62,7 +64,7 @@ final class Binder {
         new HealthSection(values).settings(),
         lists(),
         manifests(),
-        requests(),
+        requests,
         new NotificationSection(values).settings());
   }
 
@@ -83,6 +85,18 @@ final class Binder {
   private static boolean asksForCertificates(HttpSettings http) {
     return http.tls() != null
         && http.tls().clientAuth() == TlsSettings.ClientAuth.REQUIRE_AND_VERIFY;
+  }
+
+  /** Who reaches the limit over the years gets below it only by what is swept. */
+  private void warnOfUploadsForEver(StorageSettings storage, RequestSettings requests) {
+    StorageSettings.UploadPurging purging = storage.uploadPurging();
+    boolean swept = purging.enabled() && !purging.dryRun();
+    if (!swept && !storage.readOnly() && requests.maxUploadsPerIdentity() > 0) {
+      values.warn(
+          "storage.maintenance.uploadpurging." + (purging.enabled() ? "dryrun" : "enabled"),
+          ": uploads that somebody left count as open for ever, and who has left as many as"
+              + " stowage.uploads.maxperidentity allows can push no more");
+    }
   }
 
   private void version() {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -284,6 +285,24 @@ class ConfigurationTest {
             "REGISTRY_STORAGE_MAINTENANCE_UPLOADPURGING_AGE:"
                 + " storage.maintenance.uploadpurging.age: \"168\" is not allowed"
                 + " (expected: at least 1m)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ENABLED, false", "DRYRUN, true"})
+  void purging_offWhileUploadsAreLimited_isWarnedAbout(String key, String value) {
+    String variable = "REGISTRY_STORAGE_MAINTENANCE_UPLOADPURGING_" + key;
+    Loading loading = Loading.of(Loading.MINIMAL).with(variable, value);
+
+    assertThat(loading.notices())
+        .containsExactly(
+            variable
+                + ": storage.maintenance.uploadpurging."
+                + key.toLowerCase(Locale.ROOT)
+                + ": uploads that somebody left count as open for ever, and who has left as many as"
+                + " stowage.uploads.maxperidentity allows can push no more");
+    assertThat(loading.with("REGISTRY_STOWAGE_UPLOADS_MAXPERIDENTITY", "0").notices()).isEmpty();
+    assertThat(loading.with("REGISTRY_STORAGE_MAINTENANCE_READONLY_ENABLED", "true").notices())
+        .isEmpty();
   }
 
   @Test

@@ -159,6 +159,8 @@ class GoldenTableTest {
                   "REGISTRY_AUTH_TOKEN_JWKS", "/jwks"),
           "http.tls.", TLS,
           "stowage.http.tls.", TLS,
+          "storage.maintenance.uploadpurging.",
+              Map.of("REGISTRY_STOWAGE_UPLOADS_MAXPERIDENTITY", "0"),
           "stowage.access.groups", Map.of("REGISTRY_STOWAGE_ACCESS_RULES", "[]"),
           "stowage.notifications.secrets",
               Map.of("REGISTRY_NOTIFICATIONS_ENDPOINTS", "[{name: a, url: 'http://x'}]"),
@@ -191,7 +193,7 @@ class GoldenTableTest {
             rest.startsWith("filesystem.")
                 ? nested(rest)
                 : "filesystem: {rootdirectory: /data}, " + nested(rest);
-        return Loading.of("version: 0.1\nstorage: {" + storage + "}\n");
+        return withNeeded(Loading.of("version: 0.1\nstorage: {" + storage + "}\n"));
       }
       return withNeeded(Loading.minimalAnd(nested(key) + "\n"));
     }

@@ -535,7 +535,10 @@ public sealed interface RegistryError {
     }
   }
 
-  /** The disk or a quota is full. Nothing was stored; reads and deletes still work. */
+  /**
+   * The disk or a quota is full. Nothing that can be read has changed; an upload keeps what it had
+   * before, and its client can ask how much that is. Reads and deletes still work.
+   */
   record StorageFull() implements RegistryError {
     @Override
     public ErrorCode code() {
@@ -554,7 +557,9 @@ public sealed interface RegistryError {
   }
 
   /**
-   * The disk failed. Nothing was stored; the log has the story under the request's id.
+   * The disk failed. Nothing that can be read has changed, and an upload keeps what it had before,
+   * as when it is full. But if it was the redo log that could not be flushed, the change may be
+   * there after the next start, in full. The log has the story under the request's id.
    *
    * @param reason what is wrong with it, without a path
    */

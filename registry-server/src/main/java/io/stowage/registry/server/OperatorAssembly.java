@@ -8,6 +8,7 @@ import io.stowage.registry.server.http.CompletedExchange;
 import io.stowage.registry.server.http.HttpHandler;
 import io.stowage.registry.server.http.HttpServer;
 import io.stowage.registry.server.http.HttpServerSettings;
+import io.stowage.registry.server.http.Limits;
 import io.stowage.registry.server.metrics.LogReadings;
 import io.stowage.registry.server.metrics.RegistryMetrics;
 import io.stowage.registry.server.ops.DebugHandler;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 final class OperatorAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorAssembly.class);
+
+  /** Of the listener: a few scrapers, probes and operators have one or two each. */
+  static final int MAX_CONNECTIONS = 64;
 
   private final DebugSettings settings;
   private final HealthChecks health;
@@ -102,7 +106,8 @@ final class OperatorAssembly {
     }
     HttpServer server =
         HttpServer.start(
-            HttpServerSettings.at(host, port),
+            HttpServerSettings.at(host, port)
+                .withFixedLimits(Limits.DEFAULTS.withMaxConnections(MAX_CONNECTIONS)),
             new ProbeHandler(readiness, new DebugHandler(pages())),
             exchange -> {});
     LOG.info("debug server listening {}", new ListenAddress.Tcp(host, server.address().getPort()));

@@ -320,6 +320,7 @@ public final class RegistryAssembly {
     return new HttpServerSettings(
         address,
         limits(http.limits()),
+        true,
         ApiAssembly.commonHeaders(http),
         tls,
         http.http2(),

@@ -8,6 +8,7 @@ import io.stowage.registry.server.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +198,49 @@ class ProbesTest {
         assertThat(refusal.text()).contains("UNSUPPORTED", "/debug/health", "/metrics");
       }
       assertThat(registry.debug("POST", "/debug/health").status()).isEqualTo(405);
+    }
+  }
+
+  @Test
+  @DisplayName("RE-6: the listener for operators has few connections, and no keys for more")
+  void debugListener_beyondItsConnections_refusesThem() throws Exception {
+    List<WireClient> clients = new ArrayList<>();
+    try (CapturedLog log = new CapturedLog();
+        RunningRegistry registry = start()) {
+      try {
+        for (int i = 0; i < OperatorAssembly.MAX_CONNECTIONS; i++) {
+          clients.add(registry.connectToDebug());
+        }
+        assertThat(clients.getLast().get("/livez").status()).isEqualTo(200);
+        WireClient beyond = registry.connectToDebug();
+        clients.add(beyond);
+
+        assertThat(beyond.isClosedByServer()).isTrue();
+        assertThat(registry.plain("GET", "/livez").status()).isEqualTo(200);
+        assertThat(log.lines())
+            .filteredOn(line -> line.contains("connections are open"))
+            .singleElement()
+            .asString()
+            .startsWith("WARN 127.0.0.1:")
+            .contains(": " + OperatorAssembly.MAX_CONNECTIONS + " connections are open")
+            .doesNotContain("stowage.http");
+      } finally {
+        for (WireClient client : clients) {
+          client.close();
+        }
+      }
+    }
+  }
+
+  @Test
+  void debugListener_behindAProxy_asksForNoTrust() throws Exception {
+    try (CapturedLog log = new CapturedLog();
+        RunningRegistry registry = start();
+        WireClient client = registry.connectToDebug()) {
+      client.send("GET /livez HTTP/1.1\nHost: test\nX-Forwarded-For: 192.0.2.1\n\n");
+
+      assertThat(client.readResponse().status()).isEqualTo(200);
+      assertThat(log.lines()).noneMatch(line -> line.contains("trustedproxies"));
     }
   }
 

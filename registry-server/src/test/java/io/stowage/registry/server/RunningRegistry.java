@@ -82,6 +82,11 @@ final class RunningRegistry implements AutoCloseable {
     }
   }
 
+  /** A connection to the listener for operators, which the caller closes. */
+  WireClient connectToDebug() throws IOException {
+    return WireClient.connect(server.debugAddress().orElseThrow());
+  }
+
   /** A request whose answer need not be one of the registry. */
   WireResponse plain(String method, String target) throws IOException {
     return request(server.address(), method, target);

@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The counts are kept in memory: an upload counts from its start until the storage says that it
  * has ended. Those that an earlier process left are searched for once, beside the first request of
- * a user, and are their users' by the marks in their ids ({@link UploadId}). Left ones of nobody in
- * particular have no mark and count for nobody; like all that is abandoned they go with the sweep.
+ * a user, and are their users' by the marks in their ids ({@link UploadId}); of a search that
+ * fails, what it found until then counts. Left ones of nobody in particular have no mark and count
+ * for nobody; like all that is abandoned they go with the sweep.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -98,8 +99,8 @@ public final class OpenUploads {
     Account account = accounts.computeIfAbsent(Owner.of(exchange), Account::new);
     if (most > 0) {
       if (search == Search.TO_DO && account.owner instanceof Owner.User) {
-        search = Search.UNDER_WAY;
         Thread.ofVirtual().name("search-for-uploads").start(this::searchForLeft);
+        search = Search.UNDER_WAY; // before the thread can say that it is done
       }
       if (account.open + left.size() >= most) { // else it makes no difference whose they are
         claim(account);
@@ -155,17 +156,18 @@ public final class OpenUploads {
               found.add(id);
             }
           });
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.warn("uploads from before the start don't all count for their users", e);
+    } finally {
+      searched(found);
     }
-    searched(found);
   }
 
   private synchronized void searched(Set<UploadId> found) {
+    search = Search.DONE;
     found.removeAll(counted.keySet());
     found.removeAll(endedDuringSearch);
     left.addAll(found);
     endedDuringSearch.clear();
-    search = Search.DONE;
   }
 }

@@ -33,6 +33,10 @@ final class Admission extends ChannelInboundHandlerAdapter {
   private final Limits limits;
   private final TrustedProxies trusted;
   private final int maxConnections;
+
+  /** What the log says where the configuration can change that. */
+  private final String key;
+
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentHashMap<ClientNetwork, Integer> byNetwork = new ConcurrentHashMap<>();
   private final LongAdder refused = new LongAdder();
@@ -43,14 +47,16 @@ final class Admission extends ChannelInboundHandlerAdapter {
   private final Seldom failureLog = new Seldom(TimeUnit.MINUTES.toNanos(1), System::nanoTime);
 
   /**
-   * @param trusted whose connections carry many clients, and so count for no address
+   * @param settings the proxies that they trust have connections that carry many clients, and so
+   *     count for no address
    * @param maxOpenFiles how many files this process may open: a quarter of them is kept for content
    */
-  Admission(Limits limits, TrustedProxies trusted, long maxOpenFiles) {
-    this.limits = limits;
-    this.trusted = trusted;
+  Admission(HttpServerSettings settings, long maxOpenFiles) {
+    this.limits = settings.limits();
+    this.trusted = settings.trustedProxies();
     this.maxConnections = (int) Math.min(limits.maxConnections(), maxOpenFiles / 4 * 3);
-    if (maxConnections < limits.maxConnections()) {
+    this.key = settings.configured() ? " (stowage.http.maxconnections)" : "";
+    if (settings.configured() && maxConnections < limits.maxConnections()) {
       log.warn(
           "{} connections at most, not the {} of stowage.http.maxconnections: this process may open"
               + " {} files",
@@ -75,9 +81,11 @@ final class Admission extends ChannelInboundHandlerAdapter {
       totalLog.say(
           times ->
               log.warn(
-                  "{} connections are open, no more are let in (stowage.http.maxconnections);"
-                      + " refused since this was said last: {}",
+                  "{}: {} connections are open, no more are let in{}; refused since this was said"
+                      + " last: {}",
+                  ListeningSocket.text(context.channel()),
                   maxConnections,
+                  key,
                   times));
       connection.unsafe().closeForcibly();
     } else if (network != null && isFull(network)) {

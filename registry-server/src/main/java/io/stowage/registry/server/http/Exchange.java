@@ -221,10 +221,10 @@ final class Exchange implements Runnable {
    * @param maySend whether nothing but the client kept it from sending since this was asked last
    */
   boolean isStarved(long now, boolean maySend) {
-    long waited = maySend ? waitedNanos(now) : 0;
+    long waited = waitedNanos(now); // taken either way: what the client can't help is forgotten
     long moved = receivedBytes - judgedBytes;
     judgedBytes = receivedBytes;
-    return patience.isOver(waited, moved) && !bodyEnded && rejection == null;
+    return patience.isOver(maySend ? waited : 0, moved) && !bodyEnded && rejection == null;
   }
 
   private long waitedNanos(long now) {

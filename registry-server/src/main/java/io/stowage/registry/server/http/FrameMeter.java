@@ -12,7 +12,8 @@ import io.netty.buffer.ByteBuf;
  * <p>Overhead is paid from a balance that starts at an allowance and comes back to it over time.
  * Header blocks and data that come in add to it byte by byte, and so does a small part of what is
  * sent to the client, which has to widen its windows for that. Reads frames as they are on the
- * wire, in whatever pieces they come. One per connection, event loop only.
+ * wire, in whatever pieces they come, and so knows where they end. One per connection, event loop
+ * only.
  */
 final class FrameMeter {
   /** 3,855 PING frames, or 7,281 empty SETTINGS frames, at once: no client needs them. */
@@ -21,17 +22,19 @@ final class FrameMeter {
   /** How long it takes to have all of the allowance again; Netty counts resets for as long. */
   static final long REFILL_NANOS = 30_000_000_000L;
 
-  /** What can be saved up. It pays for the window updates of 256 MiB that are under way. */
+  /** What can be saved up, in bytes: as much as 64 MiB that are sent pay. */
   static final long MAX_BALANCE_BYTES = 4 * 1024 * 1024;
 
   /** A repeated request may be a few bytes of header block, with a window update beside it. */
   private static final int BYTES_PER_HEAD = 64;
 
   /**
-   * One byte is paid for so many sent. Clients in Go widen two windows, by 13 bytes each, for every
-   * 4 KiB, which is one byte for 157.
+   * One byte is paid for so many sent. A frame that widens a window has 13 bytes. Clients in Go
+   * widen two windows for every 4 KiB, but once they have used up a window, at each read: who reads
+   * 512 bytes at a time then sends one byte for 20. A client that opens its window byte by byte
+   * sends 13 for each, and is a flood.
    */
-  private static final int SENT_BYTES_PER_BYTE = 64;
+  private static final int SENT_BYTES_PER_BYTE = 16;
 
   private static final int PREFACE_BYTES = 24;
   private static final int FRAME_HEADER_BYTES = 9;
@@ -43,6 +46,8 @@ final class FrameMeter {
   private int headerBytes;
   private int payloadLeft;
   private int type;
+  private long frames;
+  private int unpaidBytes;
   private long balance = ALLOWANCE_BYTES;
   private long refilledAt;
 
@@ -68,7 +73,19 @@ final class FrameMeter {
 
   /** Weighs data that is sent. */
   void sent(int bytes) {
-    earn(bytes / SENT_BYTES_PER_BYTE);
+    unpaidBytes += bytes;
+    earn(unpaidBytes / SENT_BYTES_PER_BYTE);
+    unpaidBytes %= SENT_BYTES_PER_BYTE;
+  }
+
+  /** How many frames have come in whole. */
+  long frames() {
+    return frames;
+  }
+
+  /** Whether a frame has begun and not ended. */
+  boolean isWithinFrame() {
+    return headerBytes > 0;
   }
 
   private void earn(int bytes) {
@@ -79,7 +96,8 @@ final class FrameMeter {
     long elapsed = Math.min(REFILL_NANOS, now - refilledAt);
     long bytes = elapsed * ALLOWANCE_BYTES / REFILL_NANOS;
     if (bytes > 0) {
-      refilledAt = now;
+      // Only the time that these bytes took: the rest counts for the next.
+      refilledAt = now - elapsed + bytes * REFILL_NANOS / ALLOWANCE_BYTES;
       balance = Math.max(balance, Math.min(ALLOWANCE_BYTES, balance + bytes));
     }
   }
@@ -122,6 +140,7 @@ final class FrameMeter {
   private void endFrame() {
     if (headerBytes == FRAME_HEADER_BYTES && payloadLeft == 0) {
       headerBytes = 0;
+      frames++;
     }
   }
 }

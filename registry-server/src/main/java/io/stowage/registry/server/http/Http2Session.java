@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -69,7 +70,8 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   private int promised;
   private boolean prefaceRead;
   private long idleSince = System.nanoTime();
-  private long partialSince;
+  private long framesAtLastLook;
+  private long partialSince = System.nanoTime();
   private @Nullable ChannelHandlerContext context;
 
   private Http2Session(
@@ -253,7 +255,8 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
       HttpRequest head = StreamHead.of(headers, serving.limits());
       begin(served, head, last);
     } catch (RejectedRequest rejected) {
-      answerWithoutExchange(stream, rejected, last);
+      boolean isHead = HttpMethod.HEAD.asciiName().contentEquals(headers.method());
+      answerWithoutExchange(stream, rejected, isHead, last);
     }
   }
 
@@ -278,12 +281,13 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   }
 
   /** There is no request that could be told to anybody else. */
-  private void answerWithoutExchange(Http2Stream stream, RejectedRequest rejected, boolean last) {
+  private void answerWithoutExchange(
+      Http2Stream stream, RejectedRequest rejected, boolean isHead, boolean last) {
     String id = Peer.newId();
     log.debug("{}: {} was no request: {}", peer.address(), id, rejected.message());
     Response response = serving.errors().to(rejected, id);
-    ChannelFuture sent = sendHead(stream, response, false);
-    if (response.body() instanceof ResponseBody.Bytes json) {
+    ChannelFuture sent = sendHead(stream, response, isHead);
+    if (!isHead && response.body() instanceof ResponseBody.Bytes json) {
       sent = sendData(stream, Unpooled.wrappedBuffer(json.bytes()), true, promise());
     }
     flush();
@@ -415,13 +419,12 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   }
 
   private void tickIdle(long now, Limits limits) {
-    boolean partial = !prefaceRead || actualReadableBytes() > 0;
-    if (!partial) {
-      partialSince = 0;
-    } else if (partialSince == 0) {
+    boolean partial = !prefaceRead || meter.isWithinFrame();
+    if (!partial || meter.frames() != framesAtLastLook) {
+      framesAtLastLook = meter.frames();
       partialSince = now;
     }
-    if (partial && now - partialSince > limits.headerTimeout().toNanos()) {
+    if (now - partialSince > limits.headerTimeout().toNanos()) {
       closeBecause("a frame came too slowly");
     } else if (now - idleSince > limits.idleTimeout().toNanos()) {
       closeIfIdle();

@@ -99,8 +99,7 @@ public final class HttpServer implements Closeable {
     int loopCount = Runtime.getRuntime().availableProcessors();
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
     PooledByteBufAllocator allocator = allocator(loopCount);
-    Admission admission =
-        new Admission(serving.limits(), settings.trustedProxies(), OpenFiles.most());
+    Admission admission = new Admission(settings, OpenFiles.most());
     ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     Channel listening;
     try {

@@ -61,6 +61,21 @@ public record Limits(
     requireNotNegative("maxConnectionsPerAddress", maxConnectionsPerAddress);
   }
 
+  /** The same limits with another number of connections. */
+  public Limits withMaxConnections(int most) {
+    return new Limits(
+        maxRequestLineBytes,
+        maxHeaderBytes,
+        maxHeaderFields,
+        headerTimeout,
+        idleTimeout,
+        bodyStallTimeout,
+        minBodyRate,
+        maxDrainBytes,
+        most,
+        maxConnectionsPerAddress);
+  }
+
   private static void requirePositive(String name, long value) {
     if (value <= 0) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: more than 0)");

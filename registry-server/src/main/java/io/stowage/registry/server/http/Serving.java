@@ -37,7 +37,9 @@ final class Serving {
     this.budget = budget;
     this.errors = new ErrorAnswers(settings.errorHeaders());
     this.responseHead = responseHead;
-    this.ignoredForwarding = new IgnoredForwarding(settings.trustedProxies(), log::warn);
+    this.ignoredForwarding =
+        new IgnoredForwarding(
+            settings.trustedProxies(), settings.configured() ? log::warn : unheard -> {});
   }
 
   HttpServerSettings settings() {

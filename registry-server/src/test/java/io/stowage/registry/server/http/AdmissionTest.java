@@ -21,8 +21,12 @@ class AdmissionTest {
 
   private final TrustedProxies proxies = TrustedProxies.of(List.of("10.0.0.0/8"));
   private final Admission admission =
-      new Admission(ServedHttp.connections(5, 2), proxies, MANY_FILES);
+      new Admission(settings(ServedHttp.connections(5, 2)), MANY_FILES);
   private final EmbeddedChannel listening = new EmbeddedChannel(admission);
+
+  private HttpServerSettings settings(Limits limits) {
+    return ServedHttp.settings().withLimits(limits).withTrustedProxies(proxies);
+  }
 
   @AfterEach
   void close() {
@@ -112,7 +116,7 @@ class AdmissionTest {
 
   @Test
   void fewFiles_leaveRoomForContent() {
-    Admission poor = new Admission(ServedHttp.connections(10_000, 0), proxies, 1024);
+    Admission poor = new Admission(settings(ServedHttp.connections(10_000, 0)), 1024);
 
     assertThat(poor.counts().most()).isEqualTo(768);
   }

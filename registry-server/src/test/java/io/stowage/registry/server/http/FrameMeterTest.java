@@ -116,6 +116,51 @@ class FrameMeterTest {
   }
 
   @Test
+  void sent_toAReaderInSmallPieces_paysForTheWindowUpdatesOfEach() {
+    for (int i = 0; i < 100_000; i++) {
+      meter.sent(512);
+      assertThat(receives(FrameClient.WINDOW_UPDATE, 4)).isTrue();
+      assertThat(receives(FrameClient.WINDOW_UPDATE, 4)).isTrue();
+    }
+  }
+
+  @Test
+  void sent_byteByByte_paysForFewWindowUpdates() {
+    int updates = 0;
+    while (updates < 1_000_000 && receives(FrameClient.WINDOW_UPDATE, 4)) {
+      meter.sent(1);
+      updates++;
+    }
+
+    assertThat(updates).isBetween(5_000, 5_100);
+  }
+
+  @Test
+  void sent_inSmallPieces_isWorthAsMuchAsInLargeOnes() {
+    for (int i = 0; i < 64 * 1024; i++) {
+      meter.sent(1);
+    }
+
+    assertThat(letThrough(FrameClient.PING, 8))
+        .isEqualTo((int) ((FrameMeter.ALLOWANCE_BYTES + 4096) / (FRAME_HEADER + 8)));
+  }
+
+  @Test
+  void received_inShortIntervals_losesNothingOfTheAllowance() {
+    long step = FrameMeter.REFILL_NANOS / FrameMeter.ALLOWANCE_BYTES * 3 / 2; // 1.5 bytes
+    for (int i = 0; i < 3_855; i++) {
+      assertThat(receives(FrameClient.PING, 8)).isTrue();
+    }
+    long steps = FrameMeter.REFILL_NANOS / step;
+    for (int i = 0; i < steps; i++) {
+      now += step;
+      var _ = receives(new byte[0]);
+    }
+
+    assertThat(letThrough(FrameClient.PING, 8)).isBetween(3_854, 3_855);
+  }
+
+  @Test
   void received_afterABigUpload_hasSavedUpSomeAndNoMore() {
     for (int i = 0; i < 1_000; i++) {
       receives(FrameClient.DATA, 16_384);

@@ -190,6 +190,49 @@ class Http2BodiesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, END_STREAM})
+  void refusedHead_endsWithTheHeadOfItsAnswer(int flags) throws Exception {
+    byte[] tooLong = request("HEAD", "/" + "a".repeat(9_000));
+    try (ServedHttp http = ServedHttp.h2c(ServedHttp::echo);
+        FrameClient client = FrameClient.connect(http)) {
+      StreamResponse refused = client.head(1, flags, tooLong).response(1);
+
+      assertThat(refused.status()).isEqualTo(414);
+      assertThat(refused.text()).isEmpty();
+      if (flags == 0) {
+        Frame reset = Objects.requireNonNull(client.next());
+        assertThat(reset.type()).isEqualTo(FrameClient.RST_STREAM);
+        assertThat(reset.error()).isEqualTo(Http2Error.NO_ERROR);
+      }
+      assertThat(client.get(3, "/next").response(3).text()).isEqualTo("GET /next");
+    }
+  }
+
+  /** As clients in Go do that have used up their windows: they widen them at each read. */
+  @Test
+  void readerInSmallPieces_isNoFlood() throws Exception {
+    int piece = 512;
+    byte[] bytes = new byte[8_000 * piece];
+    Path file = Files.write(folder.resolve("file"), bytes);
+    ResponseBody body = new ResponseBody.Slice(() -> FileChannel.open(file), 0, bytes.length);
+    try (ServedHttp http = ServedHttp.h2c(request -> new Response(200, Headers.EMPTY, body));
+        FrameClient client = FrameClient.connect(http)) {
+      client.get(1, "/");
+      Objects.requireNonNull(client.next(FrameClient.HEADERS));
+      int received = 0;
+      int widened = 0;
+      while (received < bytes.length) {
+        received += Objects.requireNonNull(client.next(FrameClient.DATA)).payload().length;
+        for (; widened + piece <= received; widened += piece) {
+          client.widen(1, piece).widen(0, piece);
+        }
+      }
+
+      assertThat(received).isEqualTo(bytes.length);
+    }
+  }
+
   @Test
   void file_beyondTheWindow_waitsForIt() throws Exception {
     byte[] bytes = new byte[1_000_000];

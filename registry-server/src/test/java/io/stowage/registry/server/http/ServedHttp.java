@@ -3,6 +3,7 @@ package io.stowage.registry.server.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,6 +68,16 @@ final class ServedHttp implements AutoCloseable {
         standard.maxDrainBytes(),
         most,
         perAddress);
+  }
+
+  /** What the connections of a server share, without a server; to requests they echo. */
+  static Serving serving(HttpServerSettings settings) {
+    return new Serving(
+        settings,
+        ServedHttp::echo,
+        exchange -> {},
+        new Budget(1024L * 1024),
+        new ResponseHead(new HttpDate(Clock.systemUTC())));
   }
 
   static ServedHttp by(HttpHandler handler) throws IOException {

@@ -262,8 +262,11 @@ final class FileUploads implements Uploads {
   public void each(Consumer<UploadId> visitor) throws IOException {
     repositories.eachFolder(
         repository -> {
-          for (String name : FolderCache.names(Layout.uploadsIn(repository))) {
-            if (UploadId.isValid(name)) {
+          Path uploads = Layout.uploadsIn(repository);
+          for (String name : FolderCache.names(uploads)) {
+            // Without data it can't be ended by anybody but the sweep.
+            if (UploadId.isValid(name)
+                && Files.isRegularFile(uploads.resolve(name).resolve(Layout.DATA))) {
               visitor.accept(new UploadId(name));
             }
           }

@@ -24,6 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -399,6 +400,19 @@ class ToleranceTest {
     age(state);
     assertThat(storage.uploads().sweep(Duration.ofHours(1))).isEqualTo(1);
     assertThat(layout.upload(APP, FOREIGN)).doesNotExist();
+  }
+
+  @Test
+  void upload_withoutData_isNotTold() throws IOException {
+    put(layout.upload(APP, FOREIGN).resolve("startedat"), "2026-11-23T07:02:06Z");
+    UploadId whole;
+    try (UploadSession upload = storage.uploads().start(APP, DigestAlgorithm.SHA256)) {
+      whole = upload.id();
+    }
+
+    List<UploadId> told = new ArrayList<>();
+    storage.uploads().each(told::add);
+    assertThat(told).containsExactly(whole);
   }
 
   @Test
