@@ -94,6 +94,9 @@ final class RedoLog implements Closeable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
+  /** A batch is written. Apart from the rest, so that the end of a commit wakes nobody in vain. */
+  private final Condition written = lock.newCondition();
+
   // Guarded by lock.
   private final RedoSegment[] segments = new RedoSegment[2];
   private int inUse;
@@ -335,7 +338,9 @@ final class RedoLog implements Closeable {
     lock.lock();
     try {
       place.segment().ended();
-      changed.signalAll();
+      if (place.segment().isQuiet() || stuck > 0) {
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -358,7 +363,7 @@ final class RedoLog implements Closeable {
       Batch mine = join(payload, over);
       long number = mine.first + mine.payloads.size() - 1;
       while (!mine.done && (writing || mine.taken)) {
-        changed.awaitUninterruptibly();
+        written.awaitUninterruptibly();
       }
       if (!mine.done) {
         write(mine);
@@ -499,6 +504,7 @@ final class RedoLog implements Closeable {
       RedoRecord.TakenBack before = doubtful;
       doubtful = new RedoRecord.TakenBack(before == null ? mine.first : before.first(), next - 1);
     }
+    written.signalAll();
     changed.signalAll();
   }
 
