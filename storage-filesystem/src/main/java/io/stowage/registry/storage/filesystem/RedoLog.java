@@ -337,12 +337,17 @@ final class RedoLog implements Closeable {
   void ended(Place place) {
     lock.lock();
     try {
-      place.segment().ended();
-      if (place.segment().isQuiet() || stuck > 0) {
-        changed.signalAll();
-      }
+      ended(place.segment());
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Wakes those who wait until nothing, or only what is stuck, is under way. */
+  private void ended(RedoSegment segment) {
+    segment.ended();
+    if (segment.isQuiet() || stuck > 0) {
+      changed.signalAll();
     }
   }
 
@@ -369,7 +374,7 @@ final class RedoLog implements Closeable {
         write(mine);
       }
       if (mine.failure != null) {
-        mine.segment.ended();
+        ended(mine.segment);
         throw because("the redo log can't be written", mine.failure);
       }
       return new Place(mine.segment, number);
