@@ -23,6 +23,16 @@ public final class DigestVerifier {
     }
   }
 
+  private DigestVerifier(DigestVerifier other) {
+    this.algorithm = other.algorithm;
+    this.count = other.count;
+    try {
+      this.state = (MessageDigest) other.state.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException(algorithm.jcaName() + " of this runtime can't be cloned", e);
+    }
+  }
+
   /** The digest of bytes that are already in memory. */
   public static Digest digestOf(DigestAlgorithm algorithm, byte[] bytes) {
     DigestVerifier verifier = new DigestVerifier(algorithm);
@@ -52,12 +62,12 @@ public final class DigestVerifier {
 
   /** The digest of all bytes so far. More bytes may follow. */
   public Digest digest() {
-    try {
-      MessageDigest snapshot = (MessageDigest) state.clone();
-      return new Digest(algorithm, HexFormat.of().formatHex(snapshot.digest()));
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException(algorithm.jcaName() + " of this runtime can't be cloned", e);
-    }
+    return new Digest(algorithm, HexFormat.of().formatHex(copy().state.digest()));
+  }
+
+  /** Another one that has taken the same bytes, and goes on by itself. */
+  public DigestVerifier copy() {
+    return new DigestVerifier(this);
   }
 
   /** Whether the bytes so far have this digest, which must be of the same algorithm. */

@@ -60,6 +60,20 @@ final class DigestVerifierTest {
   }
 
   @Test
+  void copy_thatGoesOn_leavesTheOtherAsItWas() {
+    DigestVerifier first = new DigestVerifier(DigestAlgorithm.SHA256);
+    first.update(ByteBuffer.wrap(ABC, 0, 2));
+    DigestVerifier second = first.copy();
+
+    second.update(ByteBuffer.wrap(ABC, 0, 3));
+    first.update(ByteBuffer.wrap(ABC, 2, 1));
+
+    assertThat(first.digest()).isEqualTo(ABC_SHA256);
+    assertThat(first.count()).isEqualTo(3);
+    assertThat(second.count()).isEqualTo(5);
+  }
+
+  @Test
   void update_partOfADirectBuffer_takesTheRemainingBytesOnly() {
     ByteBuffer buffer = ByteBuffer.allocateDirect(16).put(5, ABC).position(5).limit(8);
     DigestVerifier verifier = new DigestVerifier(DigestAlgorithm.SHA256);

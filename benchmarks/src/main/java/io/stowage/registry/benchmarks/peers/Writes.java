@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
@@ -45,12 +46,19 @@ final class Writes {
 
   private void smallImages() throws IOException {
     try (Fleet fleet = fleet(run.disk())) {
-      pushImages(fleet.of(STOWAGE), run.pace().images() / 2);
+      warmUp(fleet.of(STOWAGE));
       run.compare(
           "small images (6 layers of 8 kB), 16 at a time",
           "images/s",
           fleet.contest(server -> pushImages(server, run.pace().images()), Peer.values()),
           Bar.atLeast(8, REGISTRY_3));
+    }
+  }
+
+  private void warmUp(PeerServer server) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(run.pace().warmUpSeconds());
+    while (System.nanoTime() < end) {
+      pushImages(server, run.pace().images());
     }
   }
 
@@ -144,14 +152,14 @@ final class Writes {
   }
 
   private double busy(PeerServer server, double share) throws IOException {
+    List<Content.Series> series =
+        LongStream.range(0, BUSY_PUSHES)
+            .mapToObj(i -> new Content.Series(seeds.incrementAndGet(), BUSY_BYTES))
+            .toList();
     return Streams.beside(
         server,
         BUSY_PUSHES,
-        (connection, number) ->
-            Content.pushBlob(
-                connection,
-                "busy/app" + number,
-                Content.random(seeds.incrementAndGet(), BUSY_BYTES)),
+        (connection, number) -> series.get(number).pushNext(connection, "busy/app" + number),
         () ->
             new RequestLoop(server.address(), "GET", "/v2/busy/app/manifests/v1", 200)
                 .run(READERS, run.pace().time())

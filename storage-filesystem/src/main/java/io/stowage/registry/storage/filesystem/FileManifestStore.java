@@ -202,10 +202,10 @@ final class FileManifestStore implements ManifestStore {
 
   /** Mends a damaged link on the way: the content was found sound. Aliases stay what they are. */
   private static void keepLink(Commit commit, Path link, Digest digest) throws IOException {
+    Link found = Link.read(link);
     boolean alias =
-        Link.read(link) instanceof Link.To(Digest target)
-            && target.algorithm() != digest.algorithm();
-    if (alias || Link.isWhole(link, digest)) {
+        found instanceof Link.To(Digest target) && target.algorithm() != digest.algorithm();
+    if (alias || found.isWholeIn(link, digest)) {
       commit.keep(link);
     } else {
       commit.write(link, Link.bytes(digest));

@@ -160,7 +160,6 @@ public final class FileStorage implements Storage {
             locks,
             meanwhile,
             sizes,
-            clock,
             ages);
     TagFolders folders = new TagFolders(layout, findings);
     this.tags =
@@ -292,6 +291,9 @@ public final class FileStorage implements Storage {
   @Override
   public void close() throws IOException {
     try {
+      if (!isReadOnly()) {
+        uploads.handOver();
+      }
       log.close();
     } finally {
       try (disk) {

@@ -30,11 +30,11 @@ final class FileUpload implements UploadSession {
     /** Makes the file a blob, durably. */
     BlobContent commit(FileUpload upload, FileChannel channel, Digest digest) throws IOException;
 
-    /** Takes the upload's folder away. */
-    void remove(Path folder) throws IOException;
+    /** Takes away all there is of the upload. */
+    void remove(FileUpload upload) throws IOException;
 
     /** Takes away what a commit left, now or later. */
-    void tidy(Path folder);
+    void tidy(FileUpload upload);
 
     /** The upload is no more: it can't be opened again. */
     void ended(FileUpload upload);
@@ -51,6 +51,7 @@ final class FileUpload implements UploadSession {
 
   private final UploadId id;
   private final Path folder;
+  private final Path data;
   private final Disk disk;
   private final Store store;
   private final ReentrantLock lock = new ReentrantLock();
@@ -59,10 +60,15 @@ final class FileUpload implements UploadSession {
   private @Nullable FileChannel channel;
   private @Nullable DigestVerifier hash;
 
-  /** An upload that is claimed and not yet {@link #use}d. */
-  FileUpload(UploadId id, Path folder, Disk disk, Store store) {
+  /**
+   * An upload that is claimed and not yet {@link #use}d.
+   *
+   * @param data where its bytes are: in its folder, or beside that
+   */
+  FileUpload(UploadId id, Path data, Disk disk, Store store) {
     this.id = id;
-    this.folder = folder;
+    this.data = data;
+    this.folder = data.endsWith(Layout.DATA) ? Layout.folderOf(data) : Layout.uploadFolder(data);
     this.disk = disk;
     this.store = store;
   }
@@ -74,12 +80,18 @@ final class FileUpload implements UploadSession {
     this.hash = known != null && known.count() == size ? known : null;
   }
 
+  /** Its folder, or the one that it may get; by this it is told from others. */
   Path folder() {
     return folder;
   }
 
   Path data() {
-    return folder.resolve(Layout.DATA);
+    return data;
+  }
+
+  /** Whether its bytes are all there is of it, without a folder. */
+  boolean isBare() {
+    return !data.startsWith(folder);
   }
 
   @Override
@@ -143,7 +155,7 @@ final class FileUpload implements UploadSession {
       }
       BlobContent blob = store.commit(this, file, expected);
       end();
-      store.tidy(folder);
+      store.tidy(this);
       return blob;
     } catch (IOException e) {
       endIfGone();
@@ -171,7 +183,7 @@ final class FileUpload implements UploadSession {
   }
 
   /**
-   * Ends the upload and takes its folder away.
+   * Ends the upload and takes it away.
    *
    * @return false if it had ended or was let go of before
    */
@@ -181,7 +193,7 @@ final class FileUpload implements UploadSession {
       if (state != State.OPEN) {
         return false;
       }
-      store.remove(folder);
+      store.remove(this);
       end();
       return true;
     } catch (IOException e) {

@@ -13,17 +13,14 @@ import io.stowage.registry.storage.BlobContent;
 import io.stowage.registry.storage.UploadSession;
 import io.stowage.registry.storage.Uploads;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -32,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Uploads in distribution's folders, so that one begun by registry:3 goes on here and the other way
- * round. Nothing is flushed before the commit: an answer to a chunk promises the death of the
- * process, not a power cut.
+ * Uploads, each as a file of its own ({@link BareUploads}) or in distribution's folder, so that one
+ * begun by registry:3 goes on here and the other way round. Nothing is flushed before the commit:
+ * an answer to a chunk promises the death of the process, not a power cut.
  */
 final class FileUploads implements Uploads {
   private static final Logger LOG = LoggerFactory.getLogger(FileUploads.class);
@@ -51,9 +48,9 @@ final class FileUploads implements Uploads {
   private final Locks locks;
   private final Meanwhile meanwhile;
   private final KnownSizes sizes;
-  private final InstantSource clock;
   private final FileAges ages;
   private final Sweeper sweeper;
+  private final BareUploads bare;
 
   /** Whoever stands here has the upload to himself. */
   private final Map<Path, FileUpload> writers = new ConcurrentHashMap<>();
@@ -73,7 +70,6 @@ final class FileUploads implements Uploads {
       Locks locks,
       Meanwhile meanwhile,
       KnownSizes sizes,
-      InstantSource clock,
       FileAges ages) {
     this.layout = layout;
     this.disk = disk;
@@ -84,9 +80,9 @@ final class FileUploads implements Uploads {
     this.locks = locks;
     this.meanwhile = meanwhile;
     this.sizes = sizes;
-    this.clock = clock;
     this.ages = ages;
     this.sweeper = new Sweeper(layout, repositories);
+    this.bare = new BareUploads(layout, disk, files);
   }
 
   // --- start and open
@@ -95,41 +91,25 @@ final class FileUploads implements Uploads {
   public UploadSession start(RepositoryName repository, UploadId id, DigestAlgorithm algorithm)
       throws IOException {
     repositories.requireMakeable(repository);
-    FileUpload upload = upload(repository, id);
+    FileUpload upload =
+        new FileUpload(id, layout.bareUpload(repository, id), disk, endOf(repository));
     writers.put(upload.folder(), upload);
+    ages.look();
     try {
-      upload.use(create(upload), new DigestVerifier(algorithm));
+      upload.use(bare.create(upload.data()), new DigestVerifier(algorithm));
       return upload;
     } catch (IOException e) {
       throw released(upload, e);
     }
   }
 
-  /** Made aside and moved into place, so that nobody ever finds a half of it. */
-  private FileChannel create(FileUpload upload) throws IOException {
-    ages.look();
-    String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    Path aside = layout.newTemporary();
-    try {
-      files.makeFolders(aside);
-      try (FileChannel channel = disk.create(aside.resolve(Layout.STARTED_AT))) {
-        disk.write(channel, ByteBuffer.wrap(now.getBytes(StandardCharsets.US_ASCII)), 0);
-      }
-      disk.create(aside.resolve(Layout.DATA)).close();
-      files.makeFolders(Layout.folderOf(upload.folder()));
-      files.publish(aside, upload.folder());
-      return disk.open(upload.data());
-    } catch (IOException e) {
-      removeAfter(e, aside);
-      removeAfter(e, upload.folder());
-      throw e;
-    }
-  }
-
   @Override
   public UploadSession open(RepositoryName repository, UploadId id) throws IOException {
     FileUpload upload = upload(repository, id);
-    requireData(upload, id);
+    if (!bare.isKnown(upload.data())) {
+      requireData(upload, id);
+      notice(upload.data());
+    }
     FileUpload writer = writers.putIfAbsent(upload.folder(), upload);
     if (writer != null) {
       throw new RegistryException(
@@ -137,6 +117,12 @@ final class FileUploads implements Uploads {
               repository, id, writer.size(), "another request is writing to this upload"));
     }
     return opened(upload, id);
+  }
+
+  private void notice(Path path) {
+    if (Layout.isBareUpload(path)) {
+      bare.found(path);
+    }
   }
 
   private FileUpload opened(FileUpload upload, UploadId id) throws IOException {
@@ -206,8 +192,13 @@ final class FileUploads implements Uploads {
         ages.before(idle),
         new Sweeper.Broom() {
           @Override
-          public boolean upload(Path folder, UploadId id) throws IOException {
-            return drop(folder, id);
+          public boolean upload(Path path, UploadId id) throws IOException {
+            return drop(path, id);
+          }
+
+          @Override
+          public void young(Path path) {
+            notice(path);
           }
 
           @Override
@@ -223,8 +214,8 @@ final class FileUploads implements Uploads {
         ages.before(idle),
         new Sweeper.Broom() {
           @Override
-          public boolean upload(Path folder, UploadId id) {
-            return !writers.containsKey(folder);
+          public boolean upload(Path path, UploadId id) {
+            return !writers.containsKey(path.resolveSibling(id.value()));
           }
 
           @Override
@@ -233,27 +224,32 @@ final class FileUploads implements Uploads {
   }
 
   /**
-   * Takes what a sweep would find away, unless somebody has it open: an upload by its folder, or a
-   * temporary file or folder.
+   * Takes what a sweep would find away, unless somebody has it open: an upload, or a temporary file
+   * or folder.
    */
   boolean drop(Path path) throws IOException {
-    String name = Layout.nameOf(path);
-    if (UploadId.isValid(name)) {
-      return drop(path, new UploadId(name));
+    Optional<UploadId> id = Layout.uploadOf(path);
+    if (id.isPresent()) {
+      return drop(path, id.get());
     }
     files.deleteTree(path);
     return true;
   }
 
   /** Takes an abandoned upload away, unless somebody has it open. */
-  private boolean drop(Path folder, UploadId id) throws IOException {
-    FileUpload upload = new FileUpload(id, folder, disk, new Ending(null));
-    if (writers.putIfAbsent(folder, upload) != null) {
+  private boolean drop(Path path, UploadId id) throws IOException {
+    FileUpload upload = new FileUpload(id, data(path), disk, endOf(null));
+    if (writers.putIfAbsent(upload.folder(), upload) != null) {
       return false;
     }
     try (upload) {
       return upload.discard();
     }
+  }
+
+  /** Where the bytes are of an upload that has this folder, or this file in the place of one. */
+  private static Path data(Path place) {
+    return Layout.isBareUpload(place) ? place : place.resolve(Layout.DATA);
   }
 
   // --- watch
@@ -264,10 +260,11 @@ final class FileUploads implements Uploads {
         repository -> {
           Path uploads = Layout.uploadsIn(repository);
           for (String name : FolderCache.names(uploads)) {
+            Path place = uploads.resolve(name);
+            Optional<UploadId> id = Layout.uploadOf(place);
             // Without data it can't be ended by anybody but the sweep.
-            if (UploadId.isValid(name)
-                && Files.isRegularFile(uploads.resolve(name).resolve(Layout.DATA))) {
-              visitor.accept(new UploadId(name));
+            if (id.isPresent() && Files.isRegularFile(data(place))) {
+              visitor.accept(id.get());
             }
           }
         });
@@ -281,15 +278,16 @@ final class FileUploads implements Uploads {
   // --- for all
 
   private FileUpload upload(RepositoryName repository, UploadId id) {
-    return new FileUpload(id, layout.upload(repository, id), disk, new Ending(repository));
+    return new FileUpload(id, bare.data(repository, id), disk, endOf(repository));
   }
 
-  private void removeAfter(IOException cause, Path folder) {
-    try {
-      files.deleteTree(folder);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
+  private FileUpload.Store endOf(@Nullable RepositoryName repository) {
+    return new Ending(repository);
+  }
+
+  /** Leaves uploads so that any registry can go on with them. For the owner of the volume. */
+  void handOver() {
+    bare.handOver();
   }
 
   /** How an upload of a repository ends. */
@@ -322,23 +320,35 @@ final class FileUploads implements Uploads {
 
     /** In one step, so that no half of an upload is left to be found. */
     @Override
-    public void remove(Path folder) throws IOException {
+    public void remove(FileUpload upload) throws IOException {
+      if (upload.isBare()) {
+        disk.delete(upload.data());
+      } else {
+        remove(upload.folder());
+      }
+    }
+
+    private void remove(Path folder) throws IOException {
       Path away = layout.newTemporary();
       files.publish(folder, away);
       files.deleteTree(away);
     }
 
     @Override
-    public void tidy(Path folder) {
+    public void tidy(FileUpload upload) {
+      if (upload.isBare()) {
+        return; // the file that it was has become the blob
+      }
       try {
-        remove(folder);
+        remove(upload.folder());
       } catch (IOException e) {
-        LOG.debug("left for the sweep: {}", folder, e);
+        LOG.debug("left for the sweep: {}", upload.folder(), e);
       }
     }
 
     @Override
     public void ended(FileUpload upload) {
+      bare.ended(upload.data());
       listeners.forEach(listener -> listener.accept(upload.id()));
     }
 

@@ -22,6 +22,8 @@ final class Layout {
   static final String CURRENT_LINK = "current/" + LINK;
   static final String TEMPORARY_SUFFIX = ".tmp";
 
+  private static final String BARE_UPLOAD_SUFFIX = "." + DATA;
+
   private static final String LAYERS = "_layers";
   private static final String MANIFESTS = "_manifests";
   private static final String UPLOADS = "_uploads";
@@ -162,6 +164,32 @@ final class Layout {
   }
 
   // --- what distribution doesn't know, and passes over
+
+  /** The bytes of an upload that has no folder yet. */
+  Path bareUpload(RepositoryName name, UploadId id) {
+    return uploadsIn(repository(name)).resolve(id.value() + BARE_UPLOAD_SUFFIX);
+  }
+
+  static boolean isBareUpload(Path path) {
+    String name = nameOf(path);
+    return name.endsWith(BARE_UPLOAD_SUFFIX) && uploadOf(path).isPresent();
+  }
+
+  /** The upload that a folder, or a file in the place of one, belongs to by its name. */
+  static Optional<UploadId> uploadOf(Path path) {
+    String name = nameOf(path);
+    String id =
+        name.endsWith(BARE_UPLOAD_SUFFIX)
+            ? name.substring(0, name.length() - BARE_UPLOAD_SUFFIX.length())
+            : name;
+    return UploadId.isValid(id) ? Optional.of(new UploadId(id)) : Optional.empty();
+  }
+
+  /** The folder that an upload without one would have. */
+  static Path uploadFolder(Path bare) {
+    String name = nameOf(bare);
+    return bare.resolveSibling(name.substring(0, name.length() - BARE_UPLOAD_SUFFIX.length()));
+  }
 
   /** Files and folders on their way in or out; on the file system of the blobs. */
   Path temporaries() {

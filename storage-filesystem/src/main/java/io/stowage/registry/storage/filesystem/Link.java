@@ -4,12 +4,13 @@ import io.stowage.registry.oci.Digest;
 import io.stowage.registry.oci.DigestAlgorithm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** What a link file holds: a digest as text, if nobody broke it. */
@@ -29,9 +30,10 @@ sealed interface Link {
   /** Reads a link file. */
   static Link read(Path file) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(MOST_BYTES);
-    try (SeekableByteChannel in = Files.newByteChannel(file)) {
-      while (bytes.hasRemaining() && in.read(bytes) > 0) {
-        // up to its end
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      int read = 0;
+      while (read >= 0 && bytes.hasRemaining()) {
+        read = channel.read(bytes);
       }
     } catch (NoSuchFileException e) {
       return new Absent();
@@ -46,8 +48,8 @@ sealed interface Link {
       }
       throw e;
     }
-    String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
-    Optional<Digest> target = Digest.find(text.strip());
+    Optional<Digest> target =
+        Digest.find(StandardCharsets.US_ASCII.decode(bytes.flip()).toString().strip());
     return target.<Link>map(To::new).orElseGet(Torn::new);
   }
 
@@ -75,6 +77,11 @@ sealed interface Link {
 
   /** Whether the file holds exactly what we would write. */
   static boolean isWhole(Path file, Digest digest) throws IOException {
-    return read(file).isTo(digest) && Files.size(file) == digest.toString().length();
+    return read(file).isWholeIn(file, digest);
+  }
+
+  /** The same of a file that this was just read from. */
+  default boolean isWholeIn(Path file, Digest digest) throws IOException {
+    return isTo(digest) && Files.size(file) == digest.toString().length();
   }
 }

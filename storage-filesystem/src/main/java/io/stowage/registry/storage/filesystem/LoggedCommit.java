@@ -1,7 +1,9 @@
 package io.stowage.registry.storage.filesystem;
 
 import io.stowage.registry.oci.DigestVerifier;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,7 +152,7 @@ final class LoggedCommit implements Commit {
       return;
     }
     makeFolders(Layout.folderOf(target));
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = bytes(channel);
     put(target, bytes, null);
     steps.add(
         () -> {
@@ -161,6 +163,16 @@ final class LoggedCommit implements Commit {
                   ? new WayBack(() -> {}, putOf(target, bytes, RedoRecord.NO_TIME))
                   : new WayBack(() -> leave(target, file), removedOf(target)));
         });
+  }
+
+  private static byte[] bytes(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, bytes.position()) < 0) {
+        throw new EOFException("an upload became shorter while it was committed");
+      }
+    }
+    return bytes.array();
   }
 
   /** Content goes back to its upload if it can; no link leads to it where it is. */
@@ -250,10 +262,11 @@ final class LoggedCommit implements Commit {
 
   /** At once: empty folders say nothing to any reader. */
   private void makeFolders(Path folder) throws IOException {
-    for (Path missing = folder; !Files.isDirectory(missing); missing = Layout.folderOf(missing)) {
-      durability.gone(missing);
+    if (!Files.isDirectory(folder)) {
+      durability.gone(folder);
+      makeFolders(Layout.folderOf(folder));
+      disk.createFolder(folder);
     }
-    files.makeFolders(folder);
   }
 
   @Override

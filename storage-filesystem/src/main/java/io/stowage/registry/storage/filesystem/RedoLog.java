@@ -94,6 +94,9 @@ final class RedoLog implements Closeable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
+  /** A batch is written. Apart from the rest, so that the end of a commit wakes nobody in vain. */
+  private final Condition written = lock.newCondition();
+
   // Guarded by lock.
   private final RedoSegment[] segments = new RedoSegment[2];
   private int inUse;
@@ -334,10 +337,17 @@ final class RedoLog implements Closeable {
   void ended(Place place) {
     lock.lock();
     try {
-      place.segment().ended();
-      changed.signalAll();
+      ended(place.segment());
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Wakes those who wait until nothing, or only what is stuck, is under way. */
+  private void ended(RedoSegment segment) {
+    segment.ended();
+    if (segment.isQuiet() || stuck > 0) {
+      changed.signalAll();
     }
   }
 
@@ -358,13 +368,13 @@ final class RedoLog implements Closeable {
       Batch mine = join(payload, over);
       long number = mine.first + mine.payloads.size() - 1;
       while (!mine.done && (writing || mine.taken)) {
-        changed.awaitUninterruptibly();
+        written.awaitUninterruptibly();
       }
       if (!mine.done) {
         write(mine);
       }
       if (mine.failure != null) {
-        mine.segment.ended();
+        ended(mine.segment);
         throw because("the redo log can't be written", mine.failure);
       }
       return new Place(mine.segment, number);
@@ -499,6 +509,7 @@ final class RedoLog implements Closeable {
       RedoRecord.TakenBack before = doubtful;
       doubtful = new RedoRecord.TakenBack(before == null ? mine.first : before.first(), next - 1);
     }
+    written.signalAll();
     changed.signalAll();
   }
 

@@ -20,8 +20,14 @@ import java.util.Optional;
 final class Sweeper {
   /** What becomes of what is found. */
   interface Broom {
-    /** An upload: takes it away unless somebody has it open, or only says whether it would. */
-    boolean upload(Path folder, UploadId id) throws IOException;
+    /**
+     * An upload, by its folder or by the file that it is: takes it away unless somebody has it
+     * open, or only says whether it would.
+     */
+    boolean upload(Path path, UploadId id) throws IOException;
+
+    /** An upload that is too young to go. */
+    default void young(Path path) {}
 
     /** A temporary file or folder. */
     void temporary(Path path) throws IOException;
@@ -77,9 +83,18 @@ final class Sweeper {
       Path folder = Layout.uploadsIn(repository);
       for (String name : FolderCache.names(folder)) {
         Path upload = folder.resolve(name);
-        if (UploadId.isValid(name) && isOld(upload) && broom.upload(upload, new UploadId(name))) {
-          count++;
+        Optional<UploadId> id = Layout.uploadOf(upload);
+        if (id.isPresent()) {
+          upload(upload, id.get());
         }
+      }
+    }
+
+    private void upload(Path path, UploadId id) throws IOException {
+      if (!isOld(path)) {
+        broom.young(path);
+      } else if (broom.upload(path, id)) {
+        count++;
       }
     }
 

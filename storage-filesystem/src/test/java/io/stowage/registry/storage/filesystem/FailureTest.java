@@ -71,7 +71,7 @@ class FailureTest {
           .isInstanceOf(StorageFullException.class);
 
       assertThat(upload.size()).isEqualTo(HELLO.length);
-      assertThat(layout.upload(APP, upload.id()).resolve("data")).hasSize(HELLO.length);
+      assertThat(layout.bareUpload(APP, upload.id())).hasSize(HELLO.length);
       disk.watch();
       upload.append(ByteBuffer.wrap(WORLD));
       assertThat(upload.commit(Pushes.digestOf(BOTH)).size()).isEqualTo(BOTH.length);

@@ -446,6 +446,51 @@ class ToleranceTest {
   }
 
   @Test
+  void upload_inTheMiddleOfACleanStop_isLeftInTheFolderOfDistribution() throws IOException {
+    UploadId id;
+    try (UploadSession upload = storage.uploads().start(APP, DigestAlgorithm.SHA256)) {
+      id = upload.id();
+      upload.append(ByteBuffer.wrap(Pushes.bytes("a la")));
+    }
+    storage.close();
+
+    assertThat(layout.bareUpload(APP, id)).doesNotExist();
+    assertThat(layout.upload(APP, id).resolve("data")).hasContent("a la");
+    assertThat(layout.upload(APP, id).resolve("startedat"))
+        .content()
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+    assertThat(layout.temporaries()).isEmptyDirectory();
+  }
+
+  @Test
+  void upload_leftByADeath_goesOn() throws IOException {
+    put(layout.bareUpload(APP, FOREIGN), "a l");
+
+    assertThat(storage.uploads().size(APP, FOREIGN)).isEqualTo(3);
+    try (UploadSession upload = storage.uploads().open(APP, FOREIGN)) {
+      upload.append(ByteBuffer.wrap(Pushes.bytes("ayer two")));
+      assertThat(upload.commit(Pushes.digestOf(Pushes.bytes("a layer two"))).size()).isEqualTo(11);
+    }
+    assertThat(layout.bareUpload(APP, FOREIGN)).doesNotExist();
+  }
+
+  @Test
+  void upload_leftByADeath_isHandedOverOrSweptByAge() throws IOException {
+    UploadId old = UploadId.random();
+    put(layout.bareUpload(APP, FOREIGN), "a l");
+    put(layout.bareUpload(APP, old), "a");
+    age(layout.bareUpload(APP, old));
+
+    assertThat(storage.uploads().sweep(Duration.ofHours(1))).isEqualTo(1);
+    storage.close();
+
+    assertThat(layout.bareUpload(APP, old)).doesNotExist();
+    assertThat(layout.upload(APP, old)).doesNotExist();
+    assertThat(layout.bareUpload(APP, FOREIGN)).doesNotExist();
+    assertThat(layout.upload(APP, FOREIGN).resolve("data")).hasContent("a l");
+  }
+
+  @Test
   void upload_afterARestart_goesOn() throws IOException {
     UploadId id;
     try (UploadSession upload = storage.uploads().start(APP, DigestAlgorithm.SHA256)) {
@@ -469,7 +514,7 @@ class ToleranceTest {
       id = upload.id();
       upload.append(ByteBuffer.wrap(Pushes.bytes("a layer and a tail that is lost")));
     }
-    put(layout.upload(APP, id).resolve("data"), "a layer");
+    put(layout.bareUpload(APP, id), "a layer");
 
     try (UploadSession upload = storage.uploads().open(APP, id)) {
       assertThat(upload.commit(LAYER_DIGEST).size()).isEqualTo(LAYER.length);

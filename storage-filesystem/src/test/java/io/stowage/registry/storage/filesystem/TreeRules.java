@@ -31,7 +31,7 @@ final class TreeRules {
               REPOSITORY + "/_manifests/revisions/" + DIGEST + "/link",
               REPOSITORY + "/_manifests/tags/" + TAG + "/current/link",
               REPOSITORY + "/_manifests/tags/" + TAG + "/index/" + DIGEST + "/link",
-              REPOSITORY + "/_uploads/" + UUID + "/(?:data|startedat)",
+              REPOSITORY + "/_uploads/" + UUID + "(?:\\.data|/data|/startedat)",
               BASE + "_tmp/" + UUID + "\\.tmp(?:/.*)?",
               "_stowage/lock",
               "_stowage/scrub",
