@@ -250,6 +250,9 @@ class RotFaults {
       for (String digest : rotten) {
         assertThat(isServedInFull(registry, content.target(digest))).as(digest).isFalse();
       }
+      Set<String> blobs = new TreeSet<>(rotten);
+      blobs.removeAll(content.manifests()); // which are absent without being taken away
+      awaitQuarantine(server, blobs.size(), registry);
       content.readBack(registry, rotten);
       content.push(registry);
       content.readBack(registry, Set.of());
