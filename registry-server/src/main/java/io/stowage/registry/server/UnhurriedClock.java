@@ -9,6 +9,11 @@ import java.util.function.LongSupplier;
  * The clock for what is thrown away by age: the earlier of what the system's clock says, and of
  * what it said at the start and the time that has passed since. So nothing goes early when that
  * clock is set forward while the process runs. Time during which the machine sleeps has not passed.
+ *
+ * <p>It is for records that have a time in them: events, and credentials that have expired. A clock
+ * that was behind when it stamped one, and is put right later, makes that one look older than it
+ * is, and it goes too early by as much. Where that would cost content, which is dated by the times
+ * of files, the storage remembers each change of the clock instead ({@code FileAges}).
  */
 final class UnhurriedClock implements InstantSource {
   /** Since the start of the process, or nearly so. */

@@ -110,8 +110,8 @@ class RotApiTest {
         assertThatThrownBy(() -> wire.readBytes(LARGE.size())).isInstanceOf(IOException.class);
       }
 
+      awaitCorrupt(registry, 1);
       assertThat(client.get(path).status()).isEqualTo(404);
-      assertThat(registry.metric("stowage_scrub_files_total{result=\"corrupt\"}")).isEqualTo(1);
       client.pushBlob("a", LARGE);
       assertThat(client.get(path).body()).isEqualTo(LARGE.bytes());
     }
@@ -127,6 +127,7 @@ class RotApiTest {
 
       assertThat(client.get(path).status()).isEqualTo(500);
 
+      awaitCorrupt(registry, 1);
       assertThat(client.get(path).status()).isEqualTo(404);
       client.pushBlob("a", SMALL);
       assertThat(client.get(path).body()).isEqualTo(SMALL.bytes());

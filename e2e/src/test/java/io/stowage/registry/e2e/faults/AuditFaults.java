@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,6 +30,7 @@ class AuditFaults {
   /** Longer than a segment of the log is in use before a checkpoint, with room for slow disks. */
   private static final int CHECKPOINT_SECONDS = 60;
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @EnumSource(Work.class)
   void work_beforeItsAnswer_isDurable(
@@ -46,6 +49,7 @@ class AuditFaults {
   }
 
   /** A blob is durable when its own answer leaves, whether or not a manifest comes. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void blob_beforeItsAnswer_isDurable(
       @TempDir(factory = Scratch.class) Path folder, Figures figures) throws IOException {
@@ -66,6 +70,7 @@ class AuditFaults {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void log_atACleanStop_letsGoWhenTheTreeIsFlushed(
       @TempDir(factory = Scratch.class) Path folder, Figures figures) throws IOException {
@@ -83,6 +88,7 @@ class AuditFaults {
     figures.add(Figures.Kind.AUDITED);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void log_atACheckpoint_letsGoWhenTheTreeIsFlushed(
       @TempDir(factory = Scratch.class) Path folder, Figures figures) throws IOException {

@@ -16,6 +16,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * One fault at one call for one file: those by which a registry that writes in place, or that takes
@@ -33,6 +35,7 @@ class DirectedFaults {
   @TempDir(factory = Scratch.class)
   private Path folder;
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void kill_atTheWriteOfTheTagLink_leavesTheTag(Figures figures) throws IOException {
     try (Scene scene = new Scene(folder, figures)) {
@@ -41,6 +44,7 @@ class DirectedFaults {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void kill_atTheWriteOfTheManifest_leavesNoEmptyBlob(Figures figures) throws IOException {
     try (Scene scene = new Scene(folder, figures)) {
@@ -50,6 +54,7 @@ class DirectedFaults {
   }
 
   /** The record is durable by then, so the next server completes what it says. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void kill_atTheRenameOfTheTagLink_completesThePush(Figures figures) throws IOException {
     try (Scene scene = new Scene(folder, figures)) {
@@ -57,6 +62,7 @@ class DirectedFaults {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void fullDisk_atTheWriteOfTheManifest_leavesNoEmptyBlob(Figures figures) throws IOException {
     try (Scene scene = new Scene(folder, figures)) {
@@ -65,6 +71,7 @@ class DirectedFaults {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void fullDisk_atTheWriteOfTheTagLink_leavesTheTag(Figures figures) throws IOException {
     try (Scene scene = new Scene(folder, figures)) {
@@ -74,6 +81,7 @@ class DirectedFaults {
   }
 
   /** The manifest is flushed with its record; the part of the log that failed is not trusted. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void failedFlush_ofTheManifest_isWrittenAgainElsewhere(Figures figures) throws IOException {
     try (Scene scene = new Scene(folder, figures)) {
@@ -92,6 +100,7 @@ class DirectedFaults {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void failedFlush_ofALayer_isWrittenAgainInANewFile(Figures figures) throws IOException {
     try (Scene scene = new Scene(folder, figures)) {

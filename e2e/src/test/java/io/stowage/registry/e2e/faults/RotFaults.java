@@ -250,6 +250,9 @@ class RotFaults {
       for (String digest : rotten) {
         assertThat(isServedInFull(registry, content.target(digest))).as(digest).isFalse();
       }
+      for (String digest : rotten) {
+        awaitAbsence(registry, content.target(digest));
+      }
       content.readBack(registry, rotten);
       content.push(registry);
       content.readBack(registry, Set.of());
@@ -257,12 +260,27 @@ class RotFaults {
     }
   }
 
-  private static boolean isServedInFull(RegistryProcess registry, String target)
-      throws IOException {
+  private static boolean isServedInFull(RegistryProcess registry, String target) {
+    return status(registry, target) == 200;
+  }
+
+  /** Of the whole answer; 0 if it was cut off. */
+  private static int status(RegistryProcess registry, String target) {
     try (Caller caller = new Caller(registry.address())) {
-      return caller.get(target).status() == 200;
+      return caller.get(target).status();
     } catch (IOException e) {
-      return false; // cut off
+      return 0;
+    }
+  }
+
+  /** A blob that a reader found damaged is taken away soon after. */
+  private static void awaitAbsence(RegistryProcess registry, String target) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (status(registry, target) != 404) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(target + " is still there; the log:\n" + registry.log());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
   }
 }

@@ -34,11 +34,13 @@ record Server(Path volume, Path folder, String sections) {
 
   /**
    * The same with all requests on one thread, one after another wherever they wait: strace counts
-   * the calls of each thread apart.
+   * the calls of each thread apart. It compiles in a hurry only, for it lives a second or two and
+   * most of that is its start; which system calls it makes is the same.
    */
   RegistryProcess startOnOneThread(String grace) throws IOException {
     String options =
-        "-Djdk.virtualThreadScheduler.parallelism=1 -Djdk.virtualThreadScheduler.maxPoolSize=1";
+        "-Djdk.virtualThreadScheduler.parallelism=1 -Djdk.virtualThreadScheduler.maxPoolSize=1"
+            + " -XX:TieredStopAtLevel=1";
     return RegistryProcess.start(
         RegistryProcess.binary(), configuration(grace), Map.of("JAVA_OPTS", options), 0);
   }

@@ -48,6 +48,13 @@ interface Commit extends Closeable {
   /** Relies on a file that is there already: it shall be as durable as what this commit wrote. */
   void keep(Path file) throws IOException;
 
+  /**
+   * The same for whoever has just read the file.
+   *
+   * @param content what it holds
+   */
+  void keep(Path file, byte[] content) throws IOException;
+
   /** Makes a folder, and those above it. */
   void makeFolder(Path folder) throws IOException;
 

@@ -141,7 +141,7 @@ final class FileManifestStore implements ManifestStore {
     }
     Path blob = layout.blob(put.digest());
     if (holds(blob, put)) {
-      commit.keep(blob);
+      commit.keep(blob, put.bytes());
     } else {
       commit.write(blob, put.bytes());
     }

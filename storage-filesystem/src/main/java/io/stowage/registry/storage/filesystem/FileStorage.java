@@ -40,6 +40,7 @@ public final class FileStorage implements Storage {
   private final RedoLog log;
   private final VolumeCheck check;
   private final FileScrubber scrubber;
+  private final BitRot rot;
   private final Revisions revisions;
   private final Ownership ownership;
 
@@ -195,7 +196,7 @@ public final class FileStorage implements Storage {
     this.check =
         new VolumeCheck(
             layout, reader, repositories, garbageCollector, ages, repair, this::isReadOnly);
-    BitRot rot = new BitRot(layout, repair, repositories);
+    this.rot = new BitRot(layout, repair, repositories);
     this.blobs = options.verifyReads() ? new VerifyingBlobs(blobFiles, layout, rot) : blobFiles;
     this.scrubber =
         new FileScrubber(layout, rot, new ScrubFile(layout, files), clock, this::isReadOnly);
@@ -290,6 +291,7 @@ public final class FileStorage implements Storage {
 
   @Override
   public void close() throws IOException {
+    rot.close();
     try {
       if (!isReadOnly()) {
         uploads.handOver();

@@ -21,24 +21,38 @@ final class KnownSizes {
   /** About 5 MiB of heap. */
   private static final long REMEMBERED = 20_000;
 
-  private final Cache<Digest, Long> sizes =
+  /**
+   * What somebody has said.
+   *
+   * @param certain whether the bytes were hashed, so that a manifest that says otherwise is wrong
+   */
+  private record Size(long bytes, boolean certain) {}
+
+  private final Cache<Digest, Size> sizes =
       Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
 
   /** The size of a blob is certain: its bytes were hashed. */
   void certain(Digest digest, long size) {
-    sizes.put(digest, size);
+    sizes.put(digest, new Size(size, true));
   }
 
-  /** A manifest names content with its size. */
+  /** A manifest names content with its size, which counts as long as nobody is certain of one. */
   void named(ManifestFacts facts) {
     for (List<Descriptor> descriptors : List.of(facts.blobs(), facts.manifests())) {
-      descriptors.forEach(descriptor -> sizes.put(descriptor.digest(), descriptor.size()));
+      descriptors.forEach(this::named);
     }
+  }
+
+  private void named(Descriptor descriptor) {
+    Size size = new Size(descriptor.size(), false);
+    sizes
+        .asMap()
+        .merge(descriptor.digest(), size, (known, named) -> known.certain() ? known : named);
   }
 
   /** Whether somebody has said another size. */
   boolean contradict(Digest digest, long size) {
-    Long known = sizes.getIfPresent(digest);
-    return known != null && known != size;
+    Size known = sizes.getIfPresent(digest);
+    return known != null && known.bytes() != size;
   }
 }

@@ -206,20 +206,40 @@ final class LoggedCommit implements Commit {
 
   @Override
   public void keep(Path file) throws IOException {
-    if (covered.contains(file) || durability.isFlushed(file)) {
+    if (isDurable(file)
+        || isFlushedForItsLength(file, Files.size(file))
+        || durability.isSure(file)) {
       return;
     }
-    long size = Files.size(file);
-    if (size > durability.largestLogged()) {
-      files.flush(file);
-      flushFolders(file);
-      kept(file);
-    } else if (!durability.isSure(file)) {
-      byte[] bytes = Files.readAllBytes(file);
-      if (isWorthKeeping(file, bytes)) {
-        put(file, bytes, Files.getLastModifiedTime(file));
-      }
+    byte[] bytes = Files.readAllBytes(file);
+    if (isWorthKeeping(file, bytes)) {
+      put(file, bytes, Files.getLastModifiedTime(file));
     }
+  }
+
+  @Override
+  public void keep(Path file, byte[] content) throws IOException {
+    if (!isDurable(file)
+        && !isFlushedForItsLength(file, content.length)
+        && !durability.isSure(file)) {
+      put(file, content, Files.getLastModifiedTime(file));
+    }
+  }
+
+  /** Whether it is, or will be with this commit, which may not have put it there yet. */
+  private boolean isDurable(Path file) {
+    return covered.contains(file) || durability.isFlushed(file);
+  }
+
+  /** A file that is too long for the log is flushed, even if its bytes are in it. */
+  private boolean isFlushedForItsLength(Path file, long size) throws IOException {
+    if (size <= durability.largestLogged()) {
+      return false;
+    }
+    files.flush(file);
+    flushFolders(file);
+    kept(file);
+    return true;
   }
 
   /** Bytes that rotted must not come back by a record, over those of a push that heals them. */

@@ -124,14 +124,20 @@ final class RedoFiles {
     }
   }
 
-  /** Writes a record to a file of its own, durably. */
+  /** Writes a record to a file of its own, durably. Nothing is left of it on failure. */
   Path putBeside(byte[] payload) throws IOException {
     Path beside = layout.redoLog().resolve(UUID.randomUUID().toString());
     Path staged = files.stage(RedoRecord.sealed(payload), null);
-    files.flush(staged);
-    files.publish(staged, beside);
-    disk.flushFolder(layout.redoLog());
-    return beside;
+    try {
+      files.flush(staged);
+      files.publish(staged, beside);
+      disk.flushFolder(layout.redoLog());
+      return beside;
+    } catch (IOException e) {
+      discard(staged);
+      discard(beside);
+      throw e;
+    }
   }
 
   /** No record leads to it any more; what can't be deleted goes at the next start. */

@@ -295,7 +295,8 @@ final class RedoLog implements Closeable {
 
   /**
    * Never earlier than before, also if the clock was set back: a replay tells by the times what was
-   * changed after the last record.
+   * changed after the last record, and files may have the time of a record that a checkpoint let
+   * go. The order of the records may be another one: who waits for room is overtaken.
    */
   private long time() {
     return latest.accumulateAndGet(clock.millis(), Math::max);

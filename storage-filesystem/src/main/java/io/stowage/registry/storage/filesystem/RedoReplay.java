@@ -88,7 +88,7 @@ final class RedoReplay {
       return;
     }
     records.forEach(this::survey);
-    // not that of the last one: the clock may have been set back in between
+    // not that of the last one: it may have waited for room in the log
     long latest = records.values().stream().mapToLong(RedoRecord::time).max().orElseThrow();
     end = Instant.ofEpochMilli(latest);
     for (Map.Entry<Long, RedoRecord> record : records.entrySet()) {

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 
 /**
  * Blobs that are hashed while they are read from begin to end: a reader of one that is damaged gets
- * an exception in place of its last bytes, and nobody else gets it at all, for it is put into
+ * an exception in place of its last bytes, and soon nobody gets it at all, for it is put into
  * quarantine. A reader of a part learns nothing.
  */
 final class VerifyingBlobs implements BlobStore {
@@ -109,7 +109,7 @@ final class VerifyingBlobs implements BlobStore {
       Path file = blob.file();
       if (file.equals(layout.blob(blob.digest()))) {
         Optional<Stamp> stamp = Stamp.attributes(file).map(Stamp::of);
-        stamp.ifPresent(now -> rot.found(blob.digest(), new Verdict.Wrong(now, found)));
+        stamp.ifPresent(now -> rot.foundByReader(blob.digest(), new Verdict.Wrong(now, found)));
       }
       return new IOException(file + ": the bytes that were read have the digest " + found);
     }

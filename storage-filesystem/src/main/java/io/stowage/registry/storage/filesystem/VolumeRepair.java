@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mends what a check found, as far as nothing can be lost by it: what was readable stays so, links
@@ -27,6 +29,10 @@ final class VolumeRepair {
   private final Locks locks;
   private final Quarantine quarantine;
   private final Leftovers leftovers;
+  private final ReentrantLock reading = new ReentrantLock();
+
+  /** One for all, because of its memory, and none before there is something to mend. */
+  private @Nullable BlobInspection inspection; // guarded by reading
 
   /** How abandoned things go away. */
   interface Leftovers {
@@ -66,7 +72,10 @@ final class VolumeRepair {
       case VolumeFinding.TagWithoutHistory f ->
           rewrite(new LinkName.History(f.repository(), f.tag(), f.digest()));
       case VolumeFinding.RepositoryWithoutLayers f -> makeLayers(f.repository());
-      case VolumeFinding.WrongBytes f -> setBytesAside(f.digest());
+      case VolumeFinding.WrongBytes f -> {
+        Optional<Stamp> wrong = lookAgain(f.digest(), Pace.FULL);
+        yield wrong.isEmpty() ? Optional.empty() : setBytesAside(f.digest(), wrong.get());
+      }
       case VolumeFinding.LeakedUpload f -> drop(f.where());
       case VolumeFinding.StrayTemporary f -> drop(f.where());
       case VolumeFinding.Alias _,
@@ -194,20 +203,37 @@ final class VolumeRepair {
   }
 
   /**
-   * Moves bytes that don't have their digest to the quarantine, so that the blob is absent until
-   * somebody pushes it again. Reads them once more before the lock, and makes sure under it that
-   * these are still there: a push may have replaced them.
+   * Reads bytes once more that were found not to have their digest. Whoever asks meanwhile waits,
+   * and none of them is a client.
    *
-   * @return what was done; empty if they are sound, gone or replaced
-   * @throws IOException if they can't be read or moved; they stay then
+   * @return the stamp of the file if they still don't; empty if they do, or are gone
+   * @throws IOException if they can't be read, or what the pace threw
    */
-  Optional<String> setBytesAside(Digest digest) throws IOException {
-    Path file = layout.blob(digest);
+  Optional<Stamp> lookAgain(Digest digest, Pace pace) throws IOException {
     durability.settle();
-    if (!(new BlobInspection().inspect(file, digest, Pace.FULL)
-        instanceof Verdict.Wrong(Stamp stamp, Digest _))) {
-      return Optional.empty();
+    reading.lock();
+    try {
+      BlobInspection reader = inspection == null ? new BlobInspection() : inspection;
+      inspection = reader;
+      return reader.inspect(layout.blob(digest), digest, pace)
+              instanceof Verdict.Wrong(Stamp stamp, Digest _)
+          ? Optional.of(stamp)
+          : Optional.empty();
+    } finally {
+      reading.unlock();
     }
+  }
+
+  /**
+   * Moves bytes that don't have their digest to the quarantine, so that the blob is absent until
+   * somebody pushes it again.
+   *
+   * @param stamp of the file when it was read: a push may have replaced it
+   * @return what was done; empty if it is another one now, or gone
+   * @throws IOException if they can't be moved; they stay then
+   */
+  Optional<String> setBytesAside(Digest digest, Stamp stamp) throws IOException {
+    Path file = layout.blob(digest);
     try (var _ = locks.digest(digest)) {
       return Stamp.attributes(file).map(Stamp::of).filter(stamp::equals).isPresent()
           ? setAside(Layout.folderOf(file))

@@ -20,10 +20,13 @@ import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Flushes that fail, of the log and of what its records changed: what was acknowledged stays, and
@@ -220,6 +223,29 @@ class LogFailureTest {
     storage.close();
     storage = open(root, disk);
     assertThat(FolderCache.names(new Layout(root).redoLog())).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLUSH_FILE", "MOVE", "FLUSH_FOLDER"})
+  void push_recordBesideTheLogFails_leavesNothingOfIt(Call call) throws IOException {
+    Pushes.manifest(storage, APP, ONE, "v1");
+    Layout layout = new Layout(root);
+    disk.hook(
+        event -> {
+          boolean beside =
+              event.path().startsWith(layout.redoLog())
+                  || (call == Call.FLUSH_FILE && event.path().startsWith(layout.temporaries()));
+          if (event.call() == call && beside) {
+            throw new IOException("Input/output error");
+          }
+        });
+    String[] tags = IntStream.range(0, 200).mapToObj(i -> "tag-" + i).toArray(String[]::new);
+
+    assertThatThrownBy(() -> Pushes.manifest(storage, APP, ONE, tags))
+        .hasMessage("Input/output error");
+
+    assertThat(FolderCache.names(layout.redoLog())).hasSize(2);
+    assertThat(FolderCache.names(layout.temporaries())).isEmpty();
   }
 
   /** The index relies on what it sees, and that is taken away again. */

@@ -329,51 +329,67 @@ class RedoLogTest {
     }
   }
 
+  /** By then no record is left that has the time of the file. */
   @Test
-  @DisplayName("R12: the log's own times never go back")
-  void push_afterTheClockWasSetBack_isNoEarlierThanTheOneBefore() throws IOException {
+  @DisplayName("R12: nor does one after a checkpoint")
+  void start_filesFromBeforeTheClockWasSetBackAndACheckpoint_areWrittenAnew() throws IOException {
     Path root = folder.resolve("v");
     Instant ahead = Instant.now().plus(Duration.ofDays(1));
     AtomicReference<Instant> clock = new AtomicReference<>(ahead);
     try (FileStorage storage =
         FileStorage.open(TestDisk.options(root), TestManifest.READER, disk, clock::get, () -> 0)) {
-      disk.failAll(Call.FLUSH_FILE_SYSTEM, new IOException("not now")); // keeps the log as it is
       Pushes.manifest(storage, APP, ONE, "v1");
       clock.set(Instant.now());
-      Pushes.manifest(storage, APP, TWO, "v1");
-
-      List<Long> times = new ArrayList<>();
-      for (String name : List.of("0", "1")) {
-        Path file = new Layout(root).redoLog().resolve(name);
-        try (RedoSegment segment = RedoSegment.open(new PosixDisk(), file)) {
-          segment.read((number, record) -> times.add(record.time()));
-        }
+      for (int i = 0; storage.log().checkpoints() == 0; i++) {
+        assertThat(i).as("pushes until the log is full").isLessThan(10_000);
+        Pushes.manifest(storage, APP, TestManifest.of("filling" + i), "filling");
       }
-      assertThat(times).hasSizeGreaterThan(1).containsOnly(ahead.toEpochMilli());
+      disk.failAll(Call.FLUSH_FILE_SYSTEM, new IOException("not now")); // keeps the log as it is
+      Pushes.manifest(storage, APP, TWO, "v1");
+      Path left = killed(root, "left");
       disk.watch();
+      Path link = new Layout(left).currentLink(APP, TAG);
+      Files.writeString(link, ONE.digest().toString());
+      Files.setLastModifiedTime(link, FileTime.from(ahead));
+
+      InstantSource later = () -> ahead.plusSeconds(60);
+      try (FileStorage started =
+          FileStorage.open(TestDisk.options(left), TestManifest.READER, disk, later)) {
+        assertThat(started.tags().find(APP, TAG)).contains(TWO.digest());
+      }
     }
   }
 
+  /** A commit that waited for room has an earlier time than those that were faster. */
   @Test
-  void start_clockWasSetBack_stillPutsRightWhatIsTorn() throws IOException {
+  void start_lastRecordIsNotTheLatest_writesAnewWhatTheLatestDid() throws IOException {
     Path root = folder.resolve("v");
-    AtomicReference<Duration> back = new AtomicReference<>(Duration.ZERO);
-    InstantSource clock = () -> Instant.now().minus(back.get());
-    try (FileStorage storage =
-        FileStorage.open(TestDisk.options(root), TestManifest.READER, disk, clock)) {
-      Pushes.manifest(storage, APP, ONE, "v1");
-      back.set(Duration.ofDays(1));
-      Pushes.manifest(storage, APP, TWO, "v2");
-      Path left = killed(root, "left");
-      Path link = new Layout(left).currentLink(APP, TAG);
-      FileTime time = Files.getLastModifiedTime(link);
-      Files.write(link, new byte[0]);
-      Files.setLastModifiedTime(link, time);
-
-      try (FileStorage started = open(left)) {
-        assertThat(started.tags().find(APP, TAG)).contains(ONE.digest());
-      }
+    open(root).close();
+    Layout layout = new Layout(root);
+    Path link = layout.currentLink(APP, TAG);
+    Instant waited = Instant.now();
+    Instant faster = waited.plusSeconds(20);
+    Path log = layout.redoLog();
+    try (RedoSegment segment =
+        RedoSegment.make(disk, log.resolve("new"), log.resolve("0"), 64 << 10)) {
+      RedoRecord.Change put =
+          new RedoRecord.Put(layout.relative(link), Link.bytes(ONE.digest()), RedoRecord.NO_TIME);
+      RedoRecord.Change folder = new RedoRecord.Folder(layout.relative(layout.layers(APP)));
+      segment.begin(7, 1);
+      segment.write(
+          1,
+          List.of(
+              new RedoRecord(faster.toEpochMilli(), List.of(put)).encoded(),
+              new RedoRecord(waited.toEpochMilli(), List.of(folder)).encoded()));
     }
+    Files.createDirectories(Layout.folderOf(link));
+    Files.write(link, new byte[0]);
+    Files.setLastModifiedTime(link, FileTime.from(faster));
+
+    InstantSource later = () -> faster.plusSeconds(60);
+    FileStorage.open(TestDisk.options(root), TestManifest.READER, disk, later).close();
+
+    assertThat(link).hasContent(ONE.digest().toString());
   }
 
   @Test

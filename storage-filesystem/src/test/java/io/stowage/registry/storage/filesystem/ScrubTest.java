@@ -25,6 +25,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +49,7 @@ class ScrubTest {
   private static final Tag V1 = new Tag("v1");
   private static final Duration WEEK = Duration.ofDays(7);
   private static final long FAST = 1L << 40;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TempDir private Path root;
   private final TestDisk disk = new TestDisk();
@@ -451,9 +454,9 @@ class ScrubTest {
     }
 
     assertThat(got).isPositive();
+    awaitCorrupt(1);
     assertThat(storage.blobs().find(APP, LAYER_DIGEST)).isEmpty();
     assertThat(quarantined()).containsExactly(place(LAYER_DIGEST));
-    assertThat(storage.scrubber().figures().corrupt()).isEqualTo(1);
     Pushes.blob(storage, APP, LAYER);
     requireWholeImage();
   }
@@ -466,8 +469,85 @@ class ScrubTest {
 
     assertThatThrownBy(blob::open).isInstanceOf(IOException.class);
 
+    awaitCorrupt(1);
     assertThat(storage.blobs().find(APP, CONFIG_DIGEST)).isEmpty();
     assertThat(quarantined()).containsExactly(place(CONFIG_DIGEST));
+  }
+
+  /** What readers found damaged is taken away on another thread. */
+  private void awaitCorrupt(long count) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (storage.scrubber().figures().corrupt() < count) {
+      assertThat(System.nanoTime()).as("waited for %d corrupt files", count).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Reports a short blob that is damaged, as its reader finds it. */
+  private void readDamaged(Digest digest) throws IOException {
+    BlobContent blob = storage.blobs().find(APP, digest).orElseThrow();
+    assertThatThrownBy(blob::open).isInstanceOf(IOException.class);
+  }
+
+  /** Lets nothing into the quarantine before {@code go}, and tells if that doesn't come. */
+  private AtomicBoolean holdTheQuarantine(CountDownLatch go) {
+    AtomicBoolean late = new AtomicBoolean();
+    disk.hook(
+        event -> {
+          if (event.path().startsWith(layout.quarantine()) && !isDownSoon(go)) {
+            late.set(true);
+          }
+        });
+    return late;
+  }
+
+  private static boolean isDownSoon(CountDownLatch latch) {
+    try {
+      return latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void verifiedRead_ofADamagedBlob_doesNotWaitUntilItIsTakenAway() throws IOException {
+    flip(CONFIG_DIGEST);
+    reopenVerifying();
+    CountDownLatch answered = new CountDownLatch(1);
+    AtomicBoolean late = holdTheQuarantine(answered);
+
+    readDamaged(CONFIG_DIGEST);
+    answered.countDown();
+
+    awaitCorrupt(1);
+    assertThat(storage.blobs().find(APP, CONFIG_DIGEST)).isEmpty();
+    assertThat(late).isFalse();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void verifiedRead_ofABlobThatCanNotBeReadAgain_isNotCountedAsCorrupt() throws IOException {
+    Digest unreadable = Pushes.blob(storage, APP, Pushes.bytes("two")).digest();
+    Digest last = Pushes.blob(storage, APP, Pushes.bytes("three")).digest();
+    for (Digest digest : List.of(CONFIG_DIGEST, unreadable, last)) {
+      flip(digest);
+    }
+    reopenVerifying();
+    CountDownLatch changed = new CountDownLatch(1);
+    AtomicBoolean late = holdTheQuarantine(changed);
+    readDamaged(CONFIG_DIGEST);
+    readDamaged(unreadable); // waits behind that one
+    readDamaged(last);
+    Path file = layout.blob(unreadable);
+    Files.delete(file);
+    Files.createSymbolicLink(file, Path.of("/proc/self/mem"));
+    changed.countDown();
+
+    awaitCorrupt(2);
+
+    assertThat(late).isFalse();
+    assertThat(quarantined()).containsExactlyInAnyOrder(place(CONFIG_DIGEST), place(last));
+    assertThat(storage.scrubber().figures().corrupt()).isEqualTo(2);
   }
 
   // --- beside a push
