@@ -133,7 +133,7 @@ final class Exchange implements Runnable {
   }
 
   private void send(Response response) {
-    ResponseWriter writer = new ResponseWriter(this, outlet, !failed);
+    ResponseWriter writer = new ResponseWriter(this, outlet, serving.budget(), !failed);
     try (response) {
       writer.write(response);
     } catch (ClientGoneException gone) {

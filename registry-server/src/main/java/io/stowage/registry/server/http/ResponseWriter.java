@@ -22,20 +22,23 @@ import java.util.List;
  * region is not waited for: the exchange ends on the loop.
  */
 final class ResponseWriter {
-  private static final int PIECE_BYTES = 64 * 1024;
+  /** What may be sent at once from the heap. */
+  private static final int SMALL_BYTES = 64 * 1024;
 
   /** Up to this it costs less to send the bytes together with the head than to have them sent. */
   private static final int TINY_BYTES = 16 * 1024;
 
   private final Exchange exchange;
   private final Outlet outlet;
+  private final Budget budget;
   private final boolean mayPersist;
   private boolean begun;
 
   /** A writer after whose response more may follow, or not. */
-  ResponseWriter(Exchange exchange, Outlet outlet, boolean mayPersist) {
+  ResponseWriter(Exchange exchange, Outlet outlet, Budget budget, boolean mayPersist) {
     this.exchange = exchange;
     this.outlet = outlet;
+    this.budget = budget;
     this.mayPersist = mayPersist;
   }
 
@@ -77,7 +80,7 @@ final class ResponseWriter {
   }
 
   private static boolean isSmall(ResponseBody body) {
-    return body instanceof ResponseBody.Bytes && body.length() <= PIECE_BYTES;
+    return body instanceof ResponseBody.Bytes && body.length() <= SMALL_BYTES;
   }
 
   private void writeParts(Response response, List<ResponseBody> parts) throws IOException {
@@ -111,7 +114,7 @@ final class ResponseWriter {
     begin(response);
     int at = 0;
     while (at < bytes.length) {
-      int turn = outlet.awaitTurn(Math.min(PIECE_BYTES, bytes.length - at));
+      int turn = outlet.awaitTurn(Math.min(SMALL_BYTES, bytes.length - at));
       ByteBuf piece = Unpooled.wrappedBuffer(bytes, at, turn);
       at += turn;
       writePiece(piece, last && at == bytes.length);
@@ -176,7 +179,8 @@ final class ResponseWriter {
     source.position(slice.offset());
     long left = slice.length();
     while (left > 0) {
-      ByteBuf piece = read(source, outlet.awaitTurn((int) Math.min(PIECE_BYTES, left)));
+      int wanted = (int) Math.min(budget.perPieceBytes(), left);
+      ByteBuf piece = read(source, outlet.awaitTurn(wanted));
       if (piece.readableBytes() == 0) {
         piece.release();
         throw new EOFException("content ended " + left + " bytes early");
@@ -203,8 +207,13 @@ final class ResponseWriter {
 
   private void writePiece(ByteBuf piece, boolean last) throws ClientGoneException {
     int bytes = piece.readableBytes();
+    budget.beginSending(bytes);
     ChannelFuture written = outlet.sendPart(piece, last);
-    written.addListener(done -> exchange.sent(done.isSuccess() ? bytes : 0));
+    written.addListener(
+        done -> {
+          budget.endSending(bytes);
+          exchange.sent(done.isSuccess() ? bytes : 0);
+        });
     await(written);
   }
 

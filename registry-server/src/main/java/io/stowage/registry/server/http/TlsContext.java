@@ -73,6 +73,8 @@ final class TlsContext {
   synchronized void protect(Channel channel) {
     SslHandler handler =
         inForce.context.newHandler(channel.alloc(), task -> Thread.ofVirtual().start(task));
+    // Netty would hand over one record at a time, each in a buffer of its own.
+    handler.setWrapDataSize(Budget.PIECE_BYTES);
     handler.setHandshakeTimeoutMillis(serving.limits().headerTimeout().toMillis());
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_LIMIT.toMillis());
     Handshake handshake = new Handshake(serving, channel, handler, inForce.verifiesClients);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What may be promised of the memory for request bodies. */
+/** What may be promised of the memory for request bodies, and how large pieces of responses are. */
 class BudgetTest {
   private final Budget budget = new Budget(400);
 
@@ -22,5 +22,17 @@ class BudgetTest {
 
     assertThat(budget.promise(11)).isFalse();
     assertThat(budget.promise(10)).isTrue();
+  }
+
+  @Test
+  void pieces_onceAnEighthIsOnItsWay_areSmallUntilSomeWasSent() {
+    budget.beginSending(49);
+    assertThat(budget.perPieceBytes()).isEqualTo(Budget.PIECE_BYTES);
+
+    budget.beginSending(1);
+    assertThat(budget.perPieceBytes()).isEqualTo(Budget.SCARCE_PIECE_BYTES);
+
+    budget.endSending(1);
+    assertThat(budget.perPieceBytes()).isEqualTo(Budget.PIECE_BYTES);
   }
 }

@@ -224,7 +224,7 @@ class SliceTest {
 
       assertThat(http.completed()).isEmpty();
       // With TLS every reader has a piece that was encrypted for it.
-      long perReader = wire == Wire.TLS ? 128 * 1024 : 40 * 1024;
+      long perReader = wire == Wire.TLS ? 2 * Budget.PIECE_BYTES : 40 * 1024;
       assertThat(http.server().usedBufferBytes()).isLessThan(50 * perReader);
       assertThat(readers.getFirst().readBytes(length)).isEqualTo(content.bytes);
       for (WireClient reader : readers) {
