@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  * [reads|writes|lists|footprint]...}. {@code tools/bench} calls it.
  *
  * <p>With {@code --write} it puts its tables between two marks of a Markdown file, and its curves
- * beside it. With {@code --smoke} it takes a few minutes, and ends with 1 if a bar is missed by
- * more than a third.
+ * beside it. With {@code --smoke} it takes a few minutes, and ends with 1 if what was reached of a
+ * bar is missed by more than a third.
  */
 public final class Bench {
   private static final String BEGIN = "<!-- bench: from here to the end mark by tools/bench -->";
@@ -42,7 +42,8 @@ public final class Bench {
       write(run, Path.of(options.get(write + 1)));
     }
     List<String> failures = Report.failures(run.comparisons());
-    failures.forEach(failure -> System.err.println("bench: far from its bar: " + failure));
+    failures.forEach(
+        failure -> System.err.println("bench: fallen by more than a third: " + failure));
     if (smoke && !failures.isEmpty()) {
       System.exit(1);
     }

@@ -29,7 +29,8 @@ final class Footprint {
     Map<String, Run.Measure> starts = new LinkedHashMap<>();
     Map<String, Run.Measure> idle = new LinkedHashMap<>();
     Map<String, Run.Measure> pushing = new LinkedHashMap<>();
-    for (Peer peer : run.present(STOWAGE, REGISTRY_2, REGISTRY_3)) {
+    Peer[] peers = {STOWAGE, REGISTRY_2, REGISTRY_3};
+    for (Peer peer : run.present(run.pace().whole() ? peers : new Peer[] {STOWAGE})) {
       Path folder = run.freshFolder(run.disk(), peer);
       starts.put(peer.toString(), () -> start(peer, folder));
       idle.put(peer.toString(), () -> idle(peer, folder));

@@ -14,9 +14,9 @@ import java.util.Map;
  * them, without a server; referrers are pushed.
  */
 final class Lists {
-  private static final int[] TAGS = {1_000, 10_000, 100_000};
-  private static final int[] REPOSITORIES = {1_000, 10_000, 50_000};
-  private static final int[] REFERRERS = {1_000, 5_000};
+  private static final List<Integer> TAGS = List.of(1_000, 10_000, 100_000);
+  private static final List<Integer> REPOSITORIES = List.of(1_000, 10_000, 50_000);
+  private static final List<Integer> REFERRERS = List.of(1_000, 5_000);
   private static final int PAGES = 50;
   private static final int PUSHERS = 8;
 
@@ -43,12 +43,16 @@ final class Lists {
   }
 
   private void pages(
-      String list, int[] sizes, String noun, Volume volume, Map<String, List<Plot.Point>> curves)
+      String list,
+      List<Integer> all,
+      String noun,
+      Volume volume,
+      Map<String, List<Plot.Point>> curves)
       throws IOException {
+    List<Integer> sizes = run.pace().whole() ? all : all.subList(0, 2);
     try (Several servers = new Several()) {
       Map<String, Run.Measure> contest = new LinkedHashMap<>();
-      for (int i = sizes.length - 1; i >= 0; i--) {
-        int number = sizes[i];
+      for (int number : sizes.reversed()) {
         Path folder = run.freshFolder(run.memory(), Peer.STOWAGE);
         writeImage(folder);
         volume.write(folder, number);
@@ -60,7 +64,8 @@ final class Lists {
         page(server, target);
         contest.put(label(number, noun), () -> page(server, target));
       }
-      run.compare("a page of 100 of " + list, "ms", contest, Bar.atMost(2, label(sizes[0], noun)));
+      run.compare(
+          "a page of 100 of " + list, "ms", contest, Bar.atMost(2, label(sizes.getFirst(), noun)));
     }
     Comparison made = run.comparisons().getLast();
     List<Plot.Point> points = new ArrayList<>();

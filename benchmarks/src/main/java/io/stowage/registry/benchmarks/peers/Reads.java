@@ -86,13 +86,12 @@ final class Reads {
     run.compare(
         "blob HEAD, hit, 16 connections",
         "requests/s",
-        fleet.contest(heads(blob(Content.digest(small)), 200), STOWAGE, REGISTRY_2, REGISTRY_3),
+        fleet.contest(heads(blob(Content.digest(small)), 200), Peer.values()),
         Bar.atLeast(15, REGISTRY_3));
     run.compare(
         "blob HEAD, miss, 16 connections",
         "requests/s",
-        fleet.contest(
-            heads(blob(Content.digest(new byte[] {1})), 404), STOWAGE, REGISTRY_2, REGISTRY_3),
+        fleet.contest(heads(blob(Content.digest(new byte[] {1})), 404), Peer.values()),
         Bar.atLeast(15, REGISTRY_3));
   }
 

@@ -44,13 +44,16 @@ final class Report {
     return "%s: %s%s".formatted(bar, shown.apply(ratio), verdict.isEmpty() ? "" : ", " + verdict);
   }
 
-  /** The bars that were missed by more than noise explains. */
+  /** The bars of which more is missing than noise explains. */
   static List<String> failures(List<Comparison> comparisons) {
     List<String> failures = new ArrayList<>();
     for (Comparison comparison : comparisons) {
       for (Bar bar : comparison.bars()) {
         if (comparison.canJudge(bar) && bar.isFarFrom(comparison.ratio(bar).median())) {
-          failures.add(comparison.work() + ": " + verdict(comparison, bar));
+          failures.add(
+              "%s: %s (reached before: %s)"
+                  .formatted(
+                      comparison.work(), verdict(comparison, bar), Figure.of(bar.reached())));
         }
       }
     }
