@@ -73,10 +73,15 @@ final class BlobHandler {
 
   /** HEAD is how pushers ask what they need not send, so they must be able to rely on it. */
   private Optional<BlobContent> look(Route.Blob route, Exchange exchange) throws IOException {
-    return exchange.request().method().equals("HEAD")
-            && !uploaders.looksAfterwards(exchange, route.repository(), route.digest())
-        ? blobs.confirm(route.repository(), route.digest())
-        : blobs.find(route.repository(), route.digest());
+    if (!exchange.request().method().equals("HEAD")) {
+      return blobs.find(route.repository(), route.digest());
+    }
+    if (!uploaders.looksAfterwards(exchange, route.repository(), route.digest())) {
+      return blobs.confirm(route.repository(), route.digest());
+    }
+    Optional<BlobContent> blob = blobs.find(route.repository(), route.digest());
+    uploaders.looked(exchange, route.repository(), route.digest());
+    return blob;
   }
 
   /** A range counts only for GET (RFC 9110, section 14.2), so HEAD tells of the whole. */

@@ -25,6 +25,7 @@ import io.stowage.registry.storage.ManifestStore;
 import io.stowage.registry.storage.StoredManifest;
 import io.stowage.registry.storage.TagCondition;
 import io.stowage.registry.storage.TagStore;
+import io.stowage.registry.thread.NonBlocking;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -139,6 +140,7 @@ final class ManifestHandler {
 
   private Optional<StoredManifest> childForOldClients(
       RepositoryName repository, StoredManifest list) throws IOException {
+    NonBlocking.beforeBlocking(); // a list may be long
     for (Child child : parser.parse(list.bytes()).children()) {
       if ("amd64".equals(child.architecture()) && "linux".equals(child.os())) {
         return manifests.confirm(repository, child.descriptor().digest());

@@ -51,9 +51,14 @@ final class Uploaders {
     arrivals.put(Arrival.of(exchange, repository, digest), true);
   }
 
-  /** Whether this is the first look of whoever brought the blob; true once. */
+  /** Whether this is the first look of whoever brought the blob. */
   boolean looksAfterwards(Exchange exchange, RepositoryName repository, Digest digest) {
     return arrivals.estimatedSize() > 0
-        && arrivals.asMap().remove(Arrival.of(exchange, repository, digest)) != null;
+        && arrivals.getIfPresent(Arrival.of(exchange, repository, digest)) != null;
+  }
+
+  /** Whoever brought the blob has looked. */
+  void looked(Exchange exchange, RepositoryName repository, Digest digest) {
+    arrivals.invalidate(Arrival.of(exchange, repository, digest));
   }
 }

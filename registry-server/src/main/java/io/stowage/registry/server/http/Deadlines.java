@@ -34,6 +34,7 @@ final class Deadlines {
   }
 
   private void tick() {
+    serving.loopTime().look();
     long now = System.nanoTime();
     for (Connection connection : serving.connections()) {
       if (connection.channel().eventLoop().inEventLoop()) {

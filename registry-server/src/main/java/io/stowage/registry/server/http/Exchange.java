@@ -29,6 +29,7 @@ final class Exchange implements Runnable {
   private final long startedNanos = System.nanoTime();
   private volatile @Nullable RejectedRequest rejection;
   private boolean failed; // within run only
+  private @Nullable Response unsent; // within run only: of an attempt that could not send it
 
   // Event loop only.
   private final Patience patience;
@@ -80,9 +81,12 @@ final class Exchange implements Runnable {
   /**
    * Begins. What is short is done here and now, which is worth as much as all the rest of it: two
    * threads need not be woken for it. Everything else gets a virtual thread. Event loop only.
+   *
+   * @param mayAttempt whether nothing else waits for this loop that came on the same connection
    */
-  void start() {
-    if (!(body == null && serving.handler().isShort(request) && serving.loopTime().attempt(this))) {
+  void start(boolean mayAttempt) {
+    boolean attempts = mayAttempt && body == null && serving.handler().isShort(request);
+    if (!attempts || !serving.loopTime().attempt(this)) {
       Thread.ofVirtual().name("exchange-" + request.id()).start(this);
     }
   }
@@ -90,10 +94,11 @@ final class Exchange implements Runnable {
   /** Calls the handler and sends its response. */
   @Override
   public void run() {
-    Response response = answer();
+    Response response = unsent == null ? answer() : unsent;
     if (response == null) {
       outlet.abandon(this);
     } else {
+      unsent = response;
       send(response);
     }
   }
@@ -134,8 +139,8 @@ final class Exchange implements Runnable {
 
   private void send(Response response) {
     ResponseWriter writer = new ResponseWriter(this, outlet, serving.budget(), !failed);
-    try (response) {
-      writer.write(response);
+    try {
+      write(writer, response);
     } catch (ClientGoneException gone) {
       log.debug("request {}: {}", request.id(), gone.getMessage());
       outlet.abandon(this);
@@ -149,6 +154,19 @@ final class Exchange implements Runnable {
         outlet.send(this, instead, false);
       }
     }
+  }
+
+  /** Closes the response, unless an attempt leaves it to be sent. */
+  private static void write(ResponseWriter writer, Response response) throws IOException {
+    try {
+      writer.write(response);
+    } catch (WouldBlockException attempted) {
+      throw attempted;
+    } catch (IOException | RuntimeException | Error failure) {
+      response.close();
+      throw failure;
+    }
+    response.close();
   }
 
   Request request() {

@@ -111,7 +111,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
       RequestFraming framing = RequestFraming.of(message);
       Exchange begun = Exchange.of(this, serving, peer, message, framing, flow());
       exchange = begun;
-      if (!afterwards(begun::start)) {
+      if (!afterwards(() -> begun.start(!decoder.hasBytes()))) {
         begun.complete();
       }
     } catch (RejectedRequest rejected) {

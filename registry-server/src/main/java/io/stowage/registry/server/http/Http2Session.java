@@ -269,7 +269,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
       if (last) {
         begun.bodyEnded();
       }
-      begun.start();
+      begun.start(true);
     } catch (RejectedRequest rejected) {
       Exchange refused = Exchange.refused(served, serving, peer, head);
       served.carry(refused);

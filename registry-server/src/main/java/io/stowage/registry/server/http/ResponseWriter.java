@@ -25,7 +25,10 @@ final class ResponseWriter {
   /** What may be sent at once from the heap. */
   private static final int SMALL_BYTES = 64 * 1024;
 
-  /** Up to this it costs less to send the bytes together with the head than to have them sent. */
+  /**
+   * Up to this it costs less to send the bytes together with the head than to have them sent: where
+   * both is possible.
+   */
   private static final int TINY_BYTES = 16 * 1024;
 
   private final Exchange exchange;
@@ -61,7 +64,8 @@ final class ResponseWriter {
     if (parts.isEmpty() || isSmall(response.body())) {
       begun = true;
       outlet.send(exchange, response, mayPersist);
-    } else if (response.body() instanceof ResponseBody.Slice slice
+    } else if (outlet.takesRegions()
+        && response.body() instanceof ResponseBody.Slice slice
         && slice.length() <= TINY_BYTES) {
       Response whole = response.withBody(read(slice));
       begun = true;
@@ -124,10 +128,13 @@ final class ResponseWriter {
 
   private void writeSlice(Response response, ResponseBody.Slice slice, boolean last)
       throws IOException {
+    if (!last || !outlet.takesRegions()) {
+      NonBlocking.beforeBlocking();
+    }
     SeekableByteChannel source = slice.source().open();
     try {
       requireLength(source, slice);
-      if (!last || !isRegion(source)) {
+      if (!isRegion(source)) {
         NonBlocking.beforeBlocking();
       }
     } catch (IOException | RuntimeException failure) {
