@@ -87,15 +87,31 @@ public final class HttpConnection implements AutoCloseable {
     return send(method, target, NONE);
   }
 
-  /** A request with a body of known length. */
+  /**
+   * A request with a body of known length. A server that refuses it answers before it has all of
+   * the body, and may hang up then; the answer counts, as it does for clients of registries.
+   */
   public Reply send(String method, String target, byte[] body, String... headers)
       throws IOException {
     head(method, target, headers);
     line("Content-Length: " + body.length);
     line("");
-    out.write(body);
-    out.flush();
+    try {
+      out.write(body);
+      out.flush();
+    } catch (IOException cutOff) {
+      return lastReply(method, cutOff);
+    }
     return reply(method);
+  }
+
+  private Reply lastReply(String method, IOException cutOff) throws IOException {
+    try {
+      return reply(method);
+    } catch (IOException | RuntimeException none) {
+      cutOff.addSuppressed(none);
+      throw cutOff;
+    }
   }
 
   /** Begins a request whose body follows in chunks of unknown number. */
