@@ -24,8 +24,11 @@ final class LoopTime {
    */
   static final Duration SLOW = Duration.ofMillis(5);
 
-  /** How long nothing is attempted. */
-  static final Duration PAUSE = Duration.ofSeconds(5);
+  /**
+   * How long nothing is attempted: so a slow disk delays a loop for a tenth of the time, and a
+   * machine that only had something else to do costs little.
+   */
+  static final Duration PAUSE = Duration.ofMillis(500);
 
   /** A slow attempt weighs as much as this many that were not: more than one in 33 is too many. */
   static final int SLOW_WEIGHT = 32;
