@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,26 @@ class CleanStopTest {
     requireEmptyLog();
     try (FileStorage next = open(folder, new TestDisk())) {
       assertThat(next.isReadOnly()).isFalse();
+    }
+  }
+
+  @Test
+  void close_besideAWriter_leavesItsUploadForTheNextStart() throws IOException {
+    Layout layout = new Layout(folder);
+    FileStorage storage = open(folder, disk);
+    try (UploadSession upload = storage.uploads().start(APP, DigestAlgorithm.SHA256)) {
+      upload.append(ByteBuffer.wrap(Pushes.bytes(BEGUN)));
+      UploadId other = pushAndBegin(storage);
+
+      storage.close();
+
+      assertThat(layout.bareUpload(APP, upload.id())).hasContent(BEGUN);
+      assertThat(layout.upload(APP, upload.id())).doesNotExist();
+      assertThat(layout.upload(APP, other).resolve("data")).hasContent(BEGUN);
+      try (FileStorage next = open(folder, new TestDisk())) {
+        next.uploads().sweep(Duration.ofHours(1));
+      }
+      assertThat(layout.upload(APP, upload.id()).resolve("data")).hasContent(BEGUN);
     }
   }
 }
