@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stowage.registry.oci.DigestAlgorithm;
 import io.stowage.registry.oci.RepositoryName;
 import io.stowage.registry.oci.UploadId;
+import io.stowage.registry.storage.BlobContent;
 import io.stowage.registry.storage.UploadSession;
 import io.stowage.registry.storage.filesystem.TestDisk.Call;
 import io.stowage.registry.storage.filesystem.TestDisk.Event;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CleanStopTest {
   private static final RepositoryName APP = new RepositoryName("library/app");
   private static final String BEGUN = "a la";
+  private static final String REST = "yer";
 
   @TempDir(factory = MemoryFolderFactory.class)
   private Path folder;
@@ -133,6 +137,77 @@ class CleanStopTest {
         next.uploads().sweep(Duration.ofHours(1));
       }
       assertThat(layout.upload(APP, upload.id()).resolve("data")).hasContent(BEGUN);
+    }
+  }
+
+  /** Some calls are made by the log, the rest by the hand-over; the last try breaks none. */
+  @Test
+  void close_processDiesAtAnyCall_leavesTheUploadToBeCommittedByTheNextStart() throws IOException {
+    boolean died = true;
+    int betweenTheSteps = 0;
+    for (int n = 0; died; n++) {
+      Path root = folder.resolve("n" + n);
+      Layout layout = new Layout(root);
+      TestDisk dying = new TestDisk();
+      FileStorage storage = open(root, dying);
+      UploadId id = pushAndBegin(storage);
+      dying.dieAt(n);
+      storage.close();
+      died = dying.failed();
+
+      TreeRules.check(root);
+      if (Files.exists(layout.upload(APP, id)) && Files.exists(layout.bareUpload(APP, id))) {
+        betweenTheSteps++;
+      }
+      requireResumable(root, id);
+      assertThat(layout.bareUpload(APP, id)).doesNotExist();
+      assertThat(layout.upload(APP, id)).doesNotExist();
+    }
+    assertThat(betweenTheSteps).isPositive();
+  }
+
+  /** Goes on with the upload, commits it, and sweeps what that left. */
+  private static void requireResumable(Path root, UploadId id) throws IOException {
+    try (FileStorage storage = open(root, new TestDisk())) {
+      assertThat(storage.uploads().size(APP, id)).isEqualTo(BEGUN.length());
+      List<UploadId> told = new ArrayList<>();
+      storage.uploads().each(told::add);
+      assertThat(told).containsExactly(id);
+      try (UploadSession upload = storage.uploads().open(APP, id)) {
+        upload.append(ByteBuffer.wrap(Pushes.bytes(REST)));
+        upload.commit(Pushes.digestOf(Pushes.bytes(BEGUN + REST)));
+      }
+      BlobContent blob =
+          storage.blobs().find(APP, Pushes.digestOf(Pushes.bytes(BEGUN + REST))).orElseThrow();
+      assertThat(Pushes.read(blob)).isEqualTo(Pushes.bytes(BEGUN + REST));
+      TreeRules.check(root);
+      storage.uploads().sweep(Duration.ZERO);
+    }
+    TreeRules.check(root);
+  }
+
+  /** A start that sweeps comes across the upload, and its stop does what was left to do. */
+  @Test
+  void close_afterAHandOverThatDiedAtAnyCall_endsIt() throws IOException {
+    boolean died = true;
+    for (int n = 0; died; n++) {
+      Path root = folder.resolve("n" + n);
+      Layout layout = new Layout(root);
+      TestDisk dying = new TestDisk();
+      FileStorage storage = open(root, dying);
+      UploadId id = pushAndBegin(storage);
+      dying.dieAt(n);
+      storage.close();
+      died = dying.failed();
+
+      try (FileStorage next = open(root, new TestDisk())) {
+        next.uploads().sweep(Duration.ofHours(1));
+      }
+
+      assertThat(layout.bareUpload(APP, id)).doesNotExist();
+      assertThat(layout.upload(APP, id).resolve("data")).hasContent(BEGUN);
+      assertThat(layout.upload(APP, id).resolve("startedat")).exists();
+      TreeRules.check(root);
     }
   }
 }
