@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -84,16 +85,19 @@ final class BareUploads {
     known.remove(file);
   }
 
-  /** Gives each that is known its folder. What fails stays as it is, for us to go on with. */
-  void handOver() {
-    for (Path file : known) {
-      try {
-        handOver(file, Layout.uploadFolder(file));
-      } catch (IOException e) {
-        LOG.warn("{} is left for this server alone to go on with", file, e);
-      }
+  /** Those that are known at this moment. */
+  List<Path> known() {
+    return List.copyOf(known);
+  }
+
+  /** Gives it its folder, if nobody writes to it. If that fails it stays, for us to go on with. */
+  void handOver(Path file) {
+    try {
+      handOver(file, Layout.uploadFolder(file));
+      known.remove(file);
+    } catch (IOException e) {
+      LOG.warn("{} is left for this server alone to go on with", file, e);
     }
-    known.clear();
   }
 
   /** At every moment one of the two names leads to the bytes. */

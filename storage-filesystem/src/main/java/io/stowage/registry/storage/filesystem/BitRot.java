@@ -40,6 +40,12 @@ final class BitRot implements Closeable {
   /** How long the thread for them stays when there is nothing to do. */
   private static final Duration IDLE = Duration.ofSeconds(10);
 
+  /**
+   * How long a close waits for a look that is under way. It ends after the piece that is being read
+   * (1 MiB), unless the scrub has the only buffer, for as long as it takes to read a whole blob.
+   */
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
+
   private final Layout layout;
   private final VolumeRepair repair;
   private final FileRepositories repositories;
@@ -101,6 +107,7 @@ final class BitRot implements Closeable {
 
   private void lookAgainForReader(Digest digest, Verdict.Wrong wrong) {
     try {
+      requireOpen();
       lookAgain(digest, wrong, bytes -> requireOpen());
     } catch (IOException | RuntimeException e) {
       if (!closing) {
@@ -116,14 +123,26 @@ final class BitRot implements Closeable {
   }
 
   /**
-   * Ends what readers began; they, or the scrub, will find it again. Nothing is interrupted: that
+   * Ends what readers began; they, or the scrub, will find it again. No look is interrupted: that
    * would close the files of the redo log as well.
+   *
+   * <p>One that doesn't end soon is left behind, on a thread that keeps no process alive. It can do
+   * no harm: it gives up at the first piece that it reads, and neither the redo log nor the disk
+   * takes a change from a storage that is closed.
    */
   @Override
   public void close() {
     closing = true;
     beside.getQueue().clear();
-    beside.close();
+    beside.shutdown();
+    try {
+      if (!beside.awaitTermination(LAST_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.info(
+            "bytes that a reader found damaged stay until they are read again: a stop came first");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // in a hurry, and there is nothing that has to be awaited
+    }
   }
 
   private void requireOpen() throws IOException {

@@ -10,6 +10,7 @@ import io.stowage.registry.storage.Scrubber;
 import io.stowage.registry.storage.Storage;
 import io.stowage.registry.storage.TagStore;
 import io.stowage.registry.storage.Uploads;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -289,18 +290,24 @@ public final class FileStorage implements Storage {
     Files.readAttributes(root, BasicFileAttributes.class);
   }
 
+  /**
+   * Resources are closed last to first: the log is empty before uploads are handed over, so that a
+   * stop that is killed meanwhile leaves nothing that only we could read but uploads. Whatever one
+   * of them throws, the rest is closed all the same.
+   */
   @Override
   public void close() throws IOException {
-    rot.close();
-    try {
-      if (!isReadOnly()) {
-        uploads.handOver();
-      }
-      log.close();
-    } finally {
-      try (disk) {
-        ownership.close();
-      }
+    try (disk;
+        ownership;
+        Closeable _ = this::handOverUploads;
+        log) {
+      rot.close();
+    }
+  }
+
+  private void handOverUploads() {
+    if (!isReadOnly()) {
+      uploads.handOver();
     }
   }
 }

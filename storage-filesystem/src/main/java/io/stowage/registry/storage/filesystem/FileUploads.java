@@ -285,9 +285,28 @@ final class FileUploads implements Uploads {
     return new Ending(repository);
   }
 
-  /** Leaves uploads so that any registry can go on with them. For the owner of the volume. */
+  /**
+   * Leaves uploads so that any registry can go on with them, for the owner of the volume. One that
+   * somebody still has open stays as it is, as its bytes and its end are up to him: a sweep or its
+   * client will come across it.
+   */
   void handOver() {
-    bare.handOver();
+    for (Path file : bare.known()) {
+      Layout.uploadOf(file).ifPresent(id -> handOver(file, id));
+    }
+  }
+
+  private void handOver(Path file, UploadId id) {
+    FileUpload upload = new FileUpload(id, file, disk, endOf(null));
+    if (writers.putIfAbsent(upload.folder(), upload) != null) {
+      LOG.info("{} is in use, so it is left for this server alone to go on with", file);
+      return;
+    }
+    try {
+      bare.handOver(file);
+    } finally {
+      writers.remove(upload.folder(), upload);
+    }
   }
 
   /** How an upload of a repository ends. */
