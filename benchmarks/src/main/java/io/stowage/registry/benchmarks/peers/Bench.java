@@ -90,13 +90,14 @@ public final class Bench {
     return """
         %s
 
-        `make bench`, commit %s, on %s, %s, %d rounds. Missing: %s.
+        `make %s`, commit %s, on %s, %s, %d rounds. Missing: %s.
 
         %s
         %s
         """
         .formatted(
             BEGIN,
+            run.pace().whole() ? "bench" : "bench-smoke",
             Tool.run(List.of("git", "rev-parse", "--short", "HEAD")).strip(),
             LocalDate.now(ZoneOffset.UTC),
             machine(),
