@@ -92,7 +92,7 @@ final class FileUploads implements Uploads {
       throws IOException {
     repositories.requireMakeable(repository);
     FileUpload upload =
-        new FileUpload(id, layout.bareUpload(repository, id), disk, endOf(repository));
+        new FileUpload(id, layout.bareUpload(repository, id), disk, new Ending(repository));
     writers.put(upload.folder(), upload);
     ages.look();
     try {
@@ -238,7 +238,7 @@ final class FileUploads implements Uploads {
 
   /** Takes an abandoned upload away, unless somebody has it open. */
   private boolean drop(Path path, UploadId id) throws IOException {
-    FileUpload upload = new FileUpload(id, data(path), disk, endOf(null));
+    FileUpload upload = new FileUpload(id, data(path), disk, new Ending(null));
     if (writers.putIfAbsent(upload.folder(), upload) != null) {
       return false;
     }
@@ -250,6 +250,32 @@ final class FileUploads implements Uploads {
   /** Where the bytes are of an upload that has this folder, or this file in the place of one. */
   private static Path data(Path place) {
     return Layout.isBareUpload(place) ? place : place.resolve(Layout.DATA);
+  }
+
+  // --- hand over
+
+  /**
+   * Leaves uploads so that any registry can go on with them, for the owner of the volume. One that
+   * somebody still has open stays as it is, as its bytes and its end are up to him: a sweep or its
+   * client will come across it.
+   */
+  void handOver() {
+    for (Path file : bare.known()) {
+      Layout.uploadOf(file).ifPresent(id -> handOver(file, id));
+    }
+  }
+
+  private void handOver(Path file, UploadId id) {
+    FileUpload upload = new FileUpload(id, file, disk, new Ending(null));
+    if (writers.putIfAbsent(upload.folder(), upload) != null) {
+      LOG.info("{} is in use, so it is left for this server alone to go on with", file);
+      return;
+    }
+    try {
+      bare.handOver(file);
+    } finally {
+      writers.remove(upload.folder(), upload);
+    }
   }
 
   // --- watch
@@ -278,35 +304,7 @@ final class FileUploads implements Uploads {
   // --- for all
 
   private FileUpload upload(RepositoryName repository, UploadId id) {
-    return new FileUpload(id, bare.data(repository, id), disk, endOf(repository));
-  }
-
-  private FileUpload.Store endOf(@Nullable RepositoryName repository) {
-    return new Ending(repository);
-  }
-
-  /**
-   * Leaves uploads so that any registry can go on with them, for the owner of the volume. One that
-   * somebody still has open stays as it is, as its bytes and its end are up to him: a sweep or its
-   * client will come across it.
-   */
-  void handOver() {
-    for (Path file : bare.known()) {
-      Layout.uploadOf(file).ifPresent(id -> handOver(file, id));
-    }
-  }
-
-  private void handOver(Path file, UploadId id) {
-    FileUpload upload = new FileUpload(id, file, disk, endOf(null));
-    if (writers.putIfAbsent(upload.folder(), upload) != null) {
-      LOG.info("{} is in use, so it is left for this server alone to go on with", file);
-      return;
-    }
-    try {
-      bare.handOver(file);
-    } finally {
-      writers.remove(upload.folder(), upload);
-    }
+    return new FileUpload(id, bare.data(repository, id), disk, new Ending(repository));
   }
 
   /** How an upload of a repository ends. */

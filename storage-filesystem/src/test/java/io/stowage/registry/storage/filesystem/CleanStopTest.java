@@ -140,14 +140,19 @@ class CleanStopTest {
     }
   }
 
-  /** Some calls are made by the log, the rest by the hand-over; the last try breaks none. */
-  @Test
-  void close_processDiesAtAnyCall_leavesTheUploadToBeCommittedByTheNextStart() throws IOException {
+  /** What is left of a volume. */
+  private interface Aftermath {
+    void look(Path root, UploadId id) throws IOException;
+  }
+
+  /**
+   * Stops with an upload left, each time on a volume of its own and dying one call later: in those
+   * of the log, then in those of the hand-over. The last try breaks none.
+   */
+  private void closeAndDieAtEachCall(Aftermath aftermath) throws IOException {
     boolean died = true;
-    int betweenTheSteps = 0;
     for (int n = 0; died; n++) {
       Path root = folder.resolve("n" + n);
-      Layout layout = new Layout(root);
       TestDisk dying = new TestDisk();
       FileStorage storage = open(root, dying);
       UploadId id = pushAndBegin(storage);
@@ -155,15 +160,25 @@ class CleanStopTest {
       storage.close();
       died = dying.failed();
 
-      TreeRules.check(root);
-      if (Files.exists(layout.upload(APP, id)) && Files.exists(layout.bareUpload(APP, id))) {
-        betweenTheSteps++;
-      }
-      requireResumable(root, id);
-      assertThat(layout.bareUpload(APP, id)).doesNotExist();
-      assertThat(layout.upload(APP, id)).doesNotExist();
+      aftermath.look(root, id);
     }
-    assertThat(betweenTheSteps).isPositive();
+  }
+
+  @Test
+  void close_processDiesAtAnyCall_leavesTheUploadToBeCommittedByTheNextStart() throws IOException {
+    AtomicInteger betweenTheSteps = new AtomicInteger();
+    closeAndDieAtEachCall(
+        (root, id) -> {
+          Layout layout = new Layout(root);
+          TreeRules.check(root);
+          if (Files.exists(layout.upload(APP, id)) && Files.exists(layout.bareUpload(APP, id))) {
+            betweenTheSteps.incrementAndGet();
+          }
+          requireResumable(root, id);
+          assertThat(layout.bareUpload(APP, id)).doesNotExist();
+          assertThat(layout.upload(APP, id)).doesNotExist();
+        });
+    assertThat(betweenTheSteps).hasPositiveValue();
   }
 
   /** Goes on with the upload, commits it, and sweeps what that left. */
@@ -189,25 +204,17 @@ class CleanStopTest {
   /** A start that sweeps comes across the upload, and its stop does what was left to do. */
   @Test
   void close_afterAHandOverThatDiedAtAnyCall_endsIt() throws IOException {
-    boolean died = true;
-    for (int n = 0; died; n++) {
-      Path root = folder.resolve("n" + n);
-      Layout layout = new Layout(root);
-      TestDisk dying = new TestDisk();
-      FileStorage storage = open(root, dying);
-      UploadId id = pushAndBegin(storage);
-      dying.dieAt(n);
-      storage.close();
-      died = dying.failed();
+    closeAndDieAtEachCall(
+        (root, id) -> {
+          try (FileStorage next = open(root, new TestDisk())) {
+            next.uploads().sweep(Duration.ofHours(1));
+          }
 
-      try (FileStorage next = open(root, new TestDisk())) {
-        next.uploads().sweep(Duration.ofHours(1));
-      }
-
-      assertThat(layout.bareUpload(APP, id)).doesNotExist();
-      assertThat(layout.upload(APP, id).resolve("data")).hasContent(BEGUN);
-      assertThat(layout.upload(APP, id).resolve("startedat")).exists();
-      TreeRules.check(root);
-    }
+          Layout layout = new Layout(root);
+          assertThat(layout.bareUpload(APP, id)).doesNotExist();
+          assertThat(layout.upload(APP, id).resolve("data")).hasContent(BEGUN);
+          assertThat(layout.upload(APP, id).resolve("startedat")).exists();
+          TreeRules.check(root);
+        });
   }
 }
